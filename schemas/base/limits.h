@@ -1,0 +1,49 @@
+// Every bound of the system in one place: name, unit, reason. What is not bounded here is bounded
+// by one of these.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "schemas/base/instant.h"
+
+namespace safeconduct::limits {
+
+// --- a sealed message
+inline constexpr std::size_t kSlotPlaintextBytesMax =
+    64 * 1024;  // a long account; photographs go as references
+inline constexpr std::size_t kBodyBytesMax = 256 * 1024;  // all slots of one message, sealed
+inline constexpr std::size_t kHeaderBytesMax = 512;       // fixed part + two agency ids
+inline constexpr std::size_t kSignBatchMax = 64;          // six siblings make 2^6 places
+
+// --- frames
+inline constexpr std::size_t kFrameBytesMax = 320 * 1024;     // the largest body and its envelope
+inline constexpr std::size_t kDocumentBytesMax = 256 * 1024;  // a signed directory or policy
+inline constexpr std::uint64_t kTraversalWordsMax = kFrameBytesMax / 8 * 2;  // Cap'n Proto reader
+inline constexpr int kNestingMax = 12;                                       // the schema needs 5
+
+// --- the broker's loop
+inline constexpr std::size_t kTickFramesMax = 512;  // bounds the batch and the answer time
+inline constexpr std::size_t kTickBytesMax = 8 * 1024 * 1024;  // memory of one tick's frames
+inline constexpr std::uint32_t kCreditMax = 1024;              // deliveries in flight per agency
+inline constexpr std::uint32_t kMailboxMessagesMax =
+    200'000;                                         // waiting per recipient; then push-back
+inline constexpr std::size_t kFeedEntriesMax = 256;  // entries per feed answer
+
+// --- the network
+inline constexpr std::size_t kAgenciesMax = 4096;  // a country's network; in memory
+inline constexpr std::size_t kRolesPerAgencyMax = 8;
+inline constexpr std::size_t kScopesPerConsentMax = 32;    // purposes of one consent
+inline constexpr std::size_t kRecipientsPerScopeMax = 32;  // agencies named for one purpose
+inline constexpr std::size_t kConsentHeadsMax = 8;         // concurrent versions of one consent
+
+// --- times
+inline constexpr Duration kBodyLifetimeMax = hours(72);   // DESIGN §4: a body's life at the broker
+inline constexpr Duration kInquiryLifetimeMax = days(7);  // DOMAIN §4.3
+inline constexpr Duration kClockSkew = minutes(5);  // between an agency's clock and the broker's
+inline constexpr Duration kSealingCardPublished = days(7);  // a sealing key's time in the directory
+inline constexpr Duration kSealingCardAccepted = days(14);  // then destroyed
+inline constexpr Duration kConsentDefault = days(30);       // DOMAIN §3.7
+inline constexpr Duration kConsentMax = days(90);
+
+}  // namespace safeconduct::limits
