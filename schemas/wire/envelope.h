@@ -1,0 +1,76 @@
+// Shared by the two codecs of this room: bounded readers, aligned words, fixed-size fields.
+#pragma once
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+
+#include "schemas/base/limits.h"
+#include "schemas/wire/messages.h"
+#include "schemas/wire/safeconduct.capnp.h"
+
+namespace safeconduct::wire {
+
+[[nodiscard]] inline capnp::Data::Reader to_data(ByteView bytes) {
+  return {bytes.data(), bytes.size()};
+}
+[[nodiscard]] inline Bytes to_bytes(capnp::Data::Reader data) {
+  return {data.begin(), data.end()};
+}
+
+// Copies exactly N bytes out of a field; remembers when any field had another size.
+class FixedFields {
+ public:
+  template <std::size_t N>
+  void copy(capnp::Data::Reader from, ByteArray<N>& to) {
+    if (from.size() != N) {
+      ok_ = false;
+      return;
+    }
+    std::memcpy(to.data(), from.begin(), N);
+  }
+  // Like copy, and an absent field leaves zeros.
+  template <std::size_t N>
+  void copy_optional(capnp::Data::Reader from, ByteArray<N>& to) {
+    if (from.size() != 0) copy(from, to);
+  }
+  void require(bool condition) { ok_ = ok_ && condition; }
+  [[nodiscard]] bool ok() const { return ok_; }
+
+ private:
+  bool ok_ = true;
+};
+
+// Runs `read` on the root of a frame under the bounds of limits.h. Cap'n Proto throws on what it
+// cannot follow; that stops here.
+template <class Root, class Read>
+[[nodiscard]] auto read_frame(ByteView frame, Read&& read)
+    -> decltype(read(typename Root::Reader())) {
+  if (frame.size() > limits::kFrameBytesMax || frame.size() % sizeof(capnp::word) != 0) {
+    return invalid("frame is too long or not a whole number of words");
+  }
+  try {
+    auto words = kj::heapArray<capnp::word>(frame.size() / sizeof(capnp::word));
+    if (!frame.empty()) std::memcpy(words.asBytes().begin(), frame.data(), frame.size());
+    capnp::ReaderOptions bounds;
+    bounds.traversalLimitInWords = limits::kTraversalWordsMax;
+    bounds.nestingLimit = limits::kNestingMax;
+    capnp::FlatArrayMessageReader reader(words, bounds);
+    return read(reader.getRoot<Root>());
+  } catch (const kj::Exception&) {
+    return invalid(
+        "frame is not a well-formed message; check that both sides speak the same version");
+  }
+}
+
+[[nodiscard]] inline Bytes flatten(capnp::MessageBuilder& message) {
+  const auto words = capnp::messageToFlatArray(message);
+  const auto bytes = words.asBytes();
+  return {bytes.begin(), bytes.end()};
+}
+
+void put(schema::Sealed::Builder out, const Sealed& sealed);
+[[nodiscard]] Result<Sealed> get(schema::Sealed::Reader in);
+void put(schema::BatchSignature::Builder out, const BatchSignature& signature);
+void get(schema::BatchSignature::Reader in, BatchSignature& out, FixedFields& fields);
+
+}  // namespace safeconduct::wire

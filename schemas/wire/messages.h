@@ -1,0 +1,143 @@
+// The frames of safeconduct.capnp as plain values, and their codecs. Decoding bounds traversal,
+// nesting and every size before it copies; what comes out has the right shapes and nothing more is
+// known about it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "schemas/base/bytes.h"
+#include "schemas/base/ids.h"
+#include "schemas/base/instant.h"
+#include "schemas/wire/records.h"
+
+namespace safeconduct::wire {
+
+inline constexpr std::uint16_t kProtocol = 1;
+inline constexpr std::size_t kSlots = 38;
+inline constexpr std::size_t kSiblings = 6;
+
+struct BatchSignature {
+  std::uint8_t place = 0;
+  Digest salt{};
+  std::array<Digest, kSiblings> siblings{};
+  ByteArray<64> signature{};
+  friend bool operator==(const BatchSignature&, const BatchSignature&) = default;
+};
+
+struct Slot {
+  std::uint8_t number = 0;
+  Digest commitment{};
+  ByteArray<48> wrap{};
+  Bytes ciphertext;
+  friend bool operator==(const Slot&, const Slot&) = default;
+};
+
+struct Sealed {
+  Bytes header;
+  std::array<Digest, kSlots> leaves{};
+  Digest offered_digest{};
+  ByteArray<32> encapsulated{};
+  BatchSignature signature;
+  std::vector<Slot> slots;  // ascending number
+  friend bool operator==(const Sealed&, const Sealed&) = default;
+};
+
+struct Submission {
+  Sealed sealed;
+  std::uint64_t offered = 0;  // slot bits
+  Digest offered_salt{};
+  ConsentId consent;  // zero unless the basis is consent
+  Digest consent_salt{};
+  friend bool operator==(const Submission&, const Submission&) = default;
+};
+
+struct Hello {
+  std::uint16_t protocol = kProtocol;
+  std::string software;
+  std::uint64_t tree_size = 0;
+};
+struct SignedRecord {
+  RecordKind kind = RecordKind::kConsent;
+  Bytes body;
+  KeyId key;                  // zero for a signed note
+  ByteArray<64> signature{};  // zero for a signed note
+};
+struct Credit {
+  std::uint32_t deliveries = 0;
+  std::uint64_t tree_size = 0;
+};
+struct Receipt {
+  Bytes body;
+  BatchSignature signature;
+};
+struct Subscribe {
+  std::uint64_t from = 0;
+};
+
+struct EntryPart {
+  std::uint8_t kind = 0;
+  Digest salt{};
+  Bytes bytes;
+};
+struct EntryView {  // a ledger entry as one reader sees it
+  Bytes leaf;
+  std::vector<EntryPart> parts;
+  std::vector<Digest> inclusion;
+};
+struct Checkpoint {
+  Bytes note;
+  std::uint64_t old_size = 0;
+  std::vector<Digest> consistency;
+};
+struct Welcome {
+  std::uint16_t protocol = kProtocol;
+  Instant broker_time;
+  Checkpoint checkpoint;
+};
+struct Decided {
+  MessageId message;
+  std::uint64_t position = 0;
+  bool admitted = false;
+  Bytes sender_part;
+};
+struct Recorded {
+  std::uint64_t position = 0;
+};
+struct Delivery {
+  Sealed sealed;
+  EntryView entry;
+};
+struct Feed {
+  std::vector<EntryView> entries;
+  std::uint64_t next = 0;
+};
+struct Problem {
+  ErrorCode code = ErrorCode::kInvalid;
+  std::string message;
+  std::uint32_t retry_after_ms = 0;
+  MessageId about;  // zero when it is about no message
+};
+
+struct ToBroker {
+  std::uint64_t request = 0;
+  std::variant<Hello, Submission, SignedRecord, Credit, Receipt, Subscribe> body;
+};
+struct ToAgent {
+  std::uint64_t request = 0;
+  std::variant<Welcome, Decided, Recorded, Delivery, Feed, Checkpoint, Problem> body;
+};
+
+[[nodiscard]] Bytes encode(const ToBroker& frame);
+[[nodiscard]] Bytes encode(const ToAgent& frame);
+// Errors: kInvalid (malformed, out of bounds), kUnsupported (a frame this program does not know).
+[[nodiscard]] Result<ToBroker> decode_to_broker(ByteView frame);
+[[nodiscard]] Result<ToAgent> decode_to_agent(ByteView frame);
+
+// A sealed message at rest: the same envelope as on the wire.
+[[nodiscard]] Bytes encode_sealed(const Sealed& sealed);
+[[nodiscard]] Result<Sealed> decode_sealed(ByteView bytes);
+
+}  // namespace safeconduct::wire

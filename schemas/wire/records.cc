@@ -1,0 +1,218 @@
+#include "schemas/wire/records.h"
+
+#include <algorithm>
+
+#include "schemas/base/codec.h"
+#include "schemas/base/limits.h"
+
+namespace safeconduct::wire {
+namespace {
+
+constexpr std::string_view kConsentLabel = "safeconduct/1 consent";
+constexpr std::string_view kWithdrawalLabel = "safeconduct/1 withdrawal";
+constexpr std::string_view kCardLabel = "safeconduct/1 sealing card";
+constexpr std::string_view kReceiptLabel = "safeconduct/1 receipt";
+
+void put_agencies(ByteWriter& out, const std::vector<AgencyId>& agencies) {
+  out.u8(static_cast<std::uint8_t>(agencies.size()));
+  for (const AgencyId& agency : agencies) out.str8(agency.text());
+}
+
+// Reads what a field must be; the first thing that is not makes the whole record invalid.
+class Fields {
+ public:
+  explicit Fields(ByteView bytes) : in(bytes) {}
+
+  AgencyId agency() {
+    auto id = AgencyId::parse(in.str8());
+    require(id.has_value());
+    return id ? *id : AgencyId();
+  }
+  std::vector<AgencyId> agencies(std::size_t max) {
+    const std::size_t count = in.u8();
+    require(count <= max);
+    std::vector<AgencyId> out;
+    for (std::size_t i = 0; i < count && ok(); ++i) out.push_back(agency());
+    require(std::is_sorted(out.begin(), out.end()) &&
+            std::adjacent_find(out.begin(), out.end()) == out.end());
+    return out;
+  }
+  bool boolean() {
+    const std::uint8_t v = in.u8();
+    require(v <= 1);
+    return v == 1;
+  }
+  Instant instant() {
+    const Instant at{in.i64()};
+    require(at.ms >= 0);
+    return at;
+  }
+  void require(bool condition) { sound_ = sound_ && condition; }
+  [[nodiscard]] bool ok() const { return sound_ && !in.failed(); }
+  Status finish(std::string_view what) const {
+    TRY_OK(in.finish(what));
+    if (!sound_) return invalid(std::string(what) + " has a field out of its range");
+    return {};
+  }
+
+  ByteReader in;
+
+ private:
+  bool sound_ = true;
+};
+
+void put_scope(ByteWriter& out, const ConsentScope& scope) {
+  out.u8(scope.purpose).u32(scope.full).u32(scope.generalised).u32(scope.named);
+  out.u8(scope.person_initiated ? 1 : 0);
+  put_agencies(out, scope.recipients);
+}
+
+ConsentScope read_scope(Fields& f) {
+  ConsentScope scope;
+  scope.purpose = f.in.u8();
+  scope.full = f.in.u32();
+  scope.generalised = f.in.u32();
+  scope.named = f.in.u32();
+  scope.person_initiated = f.boolean();
+  scope.recipients = f.agencies(limits::kRecipientsPerScopeMax);
+  f.require(!scope.recipients.empty());
+  return scope;
+}
+
+std::vector<ConsentScope> read_scopes(Fields& f) {
+  const std::size_t count = f.in.u8();
+  f.require(count >= 1 && count <= limits::kScopesPerConsentMax);
+  std::vector<ConsentScope> scopes;
+  for (std::size_t i = 0; i < count && f.ok(); ++i) {
+    scopes.push_back(read_scope(f));
+    f.require(i == 0 || scopes[i - 1].purpose < scopes[i].purpose);
+  }
+  return scopes;
+}
+
+}  // namespace
+
+bool known(RecordKind kind) {
+  return kind >= RecordKind::kConsent && kind <= RecordKind::kPolicy;
+}
+
+Bytes encode(const ConsentRecord& r) {
+  ByteWriter out;
+  out.label(kConsentLabel).u8(1).raw(r.id.bytes).u32(r.version);
+  out.u8(static_cast<std::uint8_t>(r.previous.size()));
+  for (const Digest& hash : r.previous) out.raw(hash);
+  out.str8(r.recorded_by.text()).u8(static_cast<std::uint8_t>(r.grantor)).raw(r.evidence);
+  out.i64(r.given.ms).i64(r.expires.ms).u8(r.fresh_in_reflection ? 1 : 0);
+  out.u8(static_cast<std::uint8_t>(r.scopes.size()));
+  for (const ConsentScope& scope : r.scopes) put_scope(out, scope);
+  out.u32(r.never_categories);
+  put_agencies(out, r.never_agencies);
+  out.u8(r.onward_depth).u8(static_cast<std::uint8_t>(r.onward_purposes.size()));
+  for (std::uint8_t purpose : r.onward_purposes) out.u8(purpose);
+  return out.take();
+}
+
+Result<ConsentRecord> decode_consent(ByteView bytes) {
+  Fields f(bytes);
+  ConsentRecord r;
+  f.in.label(kConsentLabel);
+  f.require(f.in.u8() == 1);
+  r.id.bytes = f.in.array<16>();
+  r.version = f.in.u32();
+  const std::size_t previous = f.in.u8();
+  f.require(previous <= limits::kConsentHeadsMax && !r.id.is_zero() && r.version >= 1);
+  for (std::size_t i = 0; i < previous && f.ok(); ++i) r.previous.push_back(f.in.array<32>());
+  r.recorded_by = f.agency();
+  r.grantor = static_cast<Grantor>(f.in.u8());
+  f.require(r.grantor >= Grantor::kSelf && r.grantor <= Grantor::kAllegedAbuser);
+  r.evidence = f.in.array<32>();
+  r.given = f.instant();
+  r.expires = f.instant();
+  f.require(r.expires > r.given && r.expires - r.given <= limits::kConsentMax);
+  r.fresh_in_reflection = f.boolean();
+  r.scopes = read_scopes(f);
+  r.never_categories = f.in.u32();
+  r.never_agencies = f.agencies(limits::kRecipientsPerScopeMax);
+  r.onward_depth = f.in.u8();
+  f.require(r.onward_depth >= 1 && r.onward_depth <= 2);
+  for (std::size_t i = 0, n = f.in.u8(); i < n && f.ok(); ++i)
+    r.onward_purposes.push_back(f.in.u8());
+  TRY_OK(f.finish("consent record"));
+  return r;
+}
+
+Bytes encode(const Withdrawal& r) {
+  ByteWriter out;
+  out.label(kWithdrawalLabel).u8(1).raw(r.consent.bytes).raw(r.message.bytes);
+  out.str8(r.recorded_by.text()).i64(r.at.ms);
+  return out.take();
+}
+
+Result<Withdrawal> decode_withdrawal(ByteView bytes) {
+  Fields f(bytes);
+  Withdrawal r;
+  f.in.label(kWithdrawalLabel);
+  f.require(f.in.u8() == 1);
+  r.consent.bytes = f.in.array<16>();
+  r.message.bytes = f.in.array<16>();
+  f.require(r.consent.is_zero() != r.message.is_zero());
+  r.recorded_by = f.agency();
+  r.at = f.instant();
+  TRY_OK(f.finish("withdrawal"));
+  return r;
+}
+
+Bytes encode(const SealingCard& r) {
+  ByteWriter out;
+  out.label(kCardLabel).u8(1).str8(r.agency.text()).u64(r.counter).raw(r.key);
+  out.i64(r.not_before.ms).i64(r.not_after.ms).i64(r.accepted_until.ms);
+  return out.take();
+}
+
+Result<SealingCard> decode_sealing_card(ByteView bytes) {
+  Fields f(bytes);
+  SealingCard r;
+  f.in.label(kCardLabel);
+  f.require(f.in.u8() == 1);
+  r.agency = f.agency();
+  r.counter = f.in.u64();
+  r.key = f.in.array<32>();
+  r.not_before = f.instant();
+  r.not_after = f.instant();
+  r.accepted_until = f.instant();
+  f.require(r.not_before < r.not_after && r.not_after <= r.accepted_until &&
+            r.accepted_until - r.not_before <= limits::kSealingCardAccepted);
+  TRY_OK(f.finish("sealing card"));
+  return r;
+}
+
+Bytes encode(const ReceiptRecord& r) {
+  ByteWriter out;
+  out.label(kReceiptLabel).u8(1).raw(r.message.bytes).u64(r.delivery).raw(r.digest);
+  out.u64(r.kept).u8(static_cast<std::uint8_t>(r.rejection)).i64(r.at.ms);
+  return out.take();
+}
+
+Result<ReceiptRecord> decode_receipt(ByteView bytes) {
+  Fields f(bytes);
+  ReceiptRecord r;
+  f.in.label(kReceiptLabel);
+  f.require(f.in.u8() == 1);
+  r.message.bytes = f.in.array<16>();
+  r.delivery = f.in.u64();
+  r.digest = f.in.array<32>();
+  r.kept = f.in.u64();
+  r.rejection = static_cast<Rejection>(f.in.u8());
+  f.require(r.rejection <= Rejection::kStale && (r.rejection == Rejection::kNone || r.kept == 0));
+  r.at = f.instant();
+  TRY_OK(f.finish("receipt"));
+  return r;
+}
+
+Bytes signed_bytes(std::string_view label, ByteView body) {
+  ByteWriter out;
+  out.label(label).raw(body);
+  return out.take();
+}
+
+}  // namespace safeconduct::wire

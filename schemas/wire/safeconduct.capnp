@@ -1,0 +1,154 @@
+@0xb1f3c0de5afec0d1;
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("safeconduct::wire::schema");
+# The words that agents and the broker speak: one Cap'n Proto message per ZeroMQ frame, over CURVE.
+#
+# An agent opens with Hello and is answered by Welcome. From then on both sides send at will:
+#
+#   agent -> broker                          broker -> agent
+#   hello       I am here, I speak 1         welcome     my time, my head
+#   submit      a sealed referral            decided     admitted or refused, with its ledger position
+#   record      a signed record: consent,    recorded    its ledger position
+#               withdrawal, sealing card,
+#               directory, policy
+#   credit      send me n deliveries         delivery    kept slots, proof that the delivery is logged
+#   receipt     kept, or rejected            recorded    its ledger position
+#   subscribe   my feed from position p      feed        entries with the parts that are mine, proofs
+#                                            checkpoint  signed head, and its consistency with the last
+#                                            problem     nothing was decided: push-back or not understood
+#
+# Everything that is signed or hashed travels as Data in the byte grammars of schemas/FORMATS.md and is checked as sent;
+# Cap'n Proto is only the envelope and is never re-serialised for hashing. Agency names in a frame are never trusted:
+# the broker knows the agency from the CURVE key. `request` is the agent's own number, echoed in the answer.
+# Readers bound traversal, nesting and every size (schemas/base/limits.h) before they look inside.
+
+struct ToBroker {
+  request @0 :UInt64;
+  union {
+    hello @1 :Hello;
+    submit @2 :Submission;
+    record @3 :SignedRecord;
+    credit @4 :Credit;
+    receipt @5 :Receipt;
+    subscribe @6 :Subscribe;
+  }
+}
+
+struct ToAgent {
+  request @0 :UInt64;
+  union {
+    welcome @1 :Welcome;
+    decided @2 :Decided;
+    recorded @3 :UInt64;        # ledger position
+    delivery @4 :Delivery;
+    feed @5 :Feed;
+    checkpoint @6 :Checkpoint;
+    problem @7 :Problem;
+  }
+}
+
+struct Hello {
+  protocol @0 :UInt16;
+  software @1 :Text;            # name and version, for the operators; at most 64 bytes
+  treeSize @2 :UInt64;          # size of the last checkpoint that this agent verified; 0 for none
+}
+
+struct Welcome {
+  protocol @0 :UInt16;
+  brokerTime @1 :Int64;         # UTC ms: the clock that decides
+  checkpoint @2 :Checkpoint;
+}
+
+struct BatchSignature {         # FORMATS.md, "Signature batches"
+  place @0 :UInt8;
+  salt @1 :Data;
+  siblings @2 :Data;            # 6 x 32 bytes, leaf side first
+  signature @3 :Data;
+}
+
+struct Slot {
+  number @0 :UInt8;
+  commitment @1 :Data;
+  wrap @2 :Data;
+  ciphertext @3 :Data;
+}
+
+struct Sealed {                 # what the recipient needs to open what is left of it
+  header @0 :Data;
+  leaves @1 :Data;              # 38 x 32 bytes
+  offeredDigest @2 :Data;
+  encapsulated @3 :Data;        # HPKE enc
+  signature @4 :BatchSignature;
+  slots @5 :List(Slot);
+}
+
+struct Submission {
+  sealed @0 :Sealed;
+  offered @1 :UInt64;           # for the broker alone: the offered slots as bits, and their salt
+  offeredSalt @2 :Data;
+  consentId @3 :Data;           # for the broker alone; empty unless the basis is consent
+  consentSalt @4 :Data;
+}
+
+struct Decided {
+  messageId @0 :Data;
+  position @1 :UInt64;
+  admitted @2 :Bool;
+  senderPart @3 :Data;          # FORMATS.md, "Sender's part": level and reason per category
+}
+
+struct SignedRecord {
+  kind @0 :UInt8;               # wire::RecordKind
+  body @1 :Data;                # as signed; a signed note for directory and policy
+  keyId @2 :Data;               # empty for a signed note
+  signature @3 :Data;
+}
+
+struct Credit {
+  deliveries @0 :UInt32;        # how many more may be sent
+  treeSize @1 :UInt64;          # as in Hello
+}
+
+struct Receipt {
+  body @0 :Data;
+  signature @1 :BatchSignature;
+}
+
+struct Subscribe {
+  from @0 :UInt64;              # first ledger position wanted
+}
+
+struct Part {
+  kind @0 :UInt8;
+  salt @1 :Data;
+  bytes @2 :Data;
+}
+
+struct Entry {
+  leaf @0 :Data;
+  parts @1 :List(Part);         # only those that are the reader's
+  inclusion @2 :List(Data);     # path to the checkpoint sent before
+}
+
+struct Feed {
+  entries @0 :List(Entry);
+  next @1 :UInt64;              # everything of the reader's below this position has been sent
+}
+
+struct Checkpoint {
+  note @0 :Data;                # C2SP signed note
+  oldSize @1 :UInt64;           # the size that the reader named; 0 when consistency is empty
+  consistency @2 :List(Data);
+}
+
+struct Delivery {
+  sealed @0 :Sealed;            # only kept slots
+  entry @1 :Entry;              # the delivery entry, the recipient's part, its inclusion
+}
+
+struct Problem {
+  code @0 :UInt8;               # safeconduct::ErrorCode
+  message @1 :Text;
+  retryAfterMs @2 :UInt32;      # 0: do not retry
+  messageId @3 :Data;           # when it answers a submission or a receipt
+}
