@@ -13,8 +13,8 @@ constexpr std::size_t kLengthBytes = 4;
 // Keeps of a size as many leading bits as its exponent has bits, rounding up.
 std::size_t padme(std::size_t bytes) {
   if (bytes < 2) return bytes;
-  const int exponent = std::bit_width(bytes) - 1;
-  const int kept = std::bit_width(static_cast<unsigned>(exponent));
+  const auto exponent = static_cast<unsigned>(std::bit_width(bytes)) - 1;
+  const auto kept = static_cast<unsigned>(std::bit_width(exponent));
   const std::size_t mask = (std::size_t{1} << (exponent - kept)) - 1;
   return (bytes + mask) & ~mask;
 }
