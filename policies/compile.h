@@ -31,7 +31,7 @@ class CompiledPolicy {
   // The statements that decided, ascending; empty for an index that is not of this policy.
   [[nodiscard]] std::span<const RuleIndex> rules(RuleSetIndex set) const;
   // `R7`; `?` for an index that is not of this policy.
-  [[nodiscard]] std::string_view rule_name(RuleIndex rule) const;
+  [[nodiscard]] std::string rule_name(RuleIndex rule) const;
   // `F4` or `R7 S1`, for people and for the ledger.
   [[nodiscard]] std::string rule_names(RuleSetIndex set) const;
   // How many situations the proof went through, one by one.

@@ -301,13 +301,6 @@ int sensitivity(Category category) {
   return kSensitivity[index_of(category)];
 }
 
-CategorySet must_be_named() {
-  return bit(Category::kIdentifiers) | bit(Category::kLocation) | bit(Category::kImmigration) |
-         bit(Category::kHealth) | bit(Category::kPsych) | bit(Category::kSud) |
-         bit(Category::kNarrative) | bit(Category::kOffences) | bit(Category::kPerpetrator) |
-         bit(Category::kMedia);
-}
-
 std::string_view canonical_vocabulary() {
   static const std::string text = build_canonical();
   return text;

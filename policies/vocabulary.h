@@ -248,7 +248,12 @@ inline constexpr std::size_t kSlotCount = 2 * kCategoryCount;
 // Sensitivity 1 (low) .. 4 (highest), DOMAIN §3.2.
 [[nodiscard]] int sensitivity(Category category);
 // Categories that a consent must name by themselves; a blanket tick never reaches them.
-[[nodiscard]] CategorySet must_be_named();
+[[nodiscard]] constexpr CategorySet must_be_named() {
+  return bit(Category::kIdentifiers) | bit(Category::kLocation) | bit(Category::kImmigration) |
+         bit(Category::kHealth) | bit(Category::kPsych) | bit(Category::kSud) |
+         bit(Category::kNarrative) | bit(Category::kOffences) | bit(Category::kPerpetrator) |
+         bit(Category::kMedia);
+}
 
 // The vocabulary as canonical text (one `kind number word` per line); its SHA-256 is the vocabulary
 // hash of headers.
