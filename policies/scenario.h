@@ -13,10 +13,10 @@
 namespace safeconduct::policies {
 
 struct ScenarioConsent {
-  std::vector<std::string> purposes;
-  std::vector<std::string> recipients;
-  std::vector<std::string> full;  // categories, or `all`: a blanket tick
-  std::vector<std::string> gen;
+  std::vector<std::string> purposes{};
+  std::vector<std::string> recipients{};
+  std::vector<std::string> full{};  // categories, or `all`: a blanket tick
+  std::vector<std::string> gen{};
   std::string grantor = "self";  // self, guardian, court, alleged_abuser
   bool person_initiated = false;
   bool fresh_in_reflection = false;
@@ -26,15 +26,15 @@ struct ScenarioConsent {
 
 // Words without their prefixes. An empty stage means release, an empty basis consent.
 struct Scenario {
-  std::string sender;
-  std::string role;
-  std::string purpose;
-  std::string agency;
-  std::string stage;
-  std::string basis;
-  std::string urgency;
-  std::optional<ScenarioConsent> consent;
-  std::vector<std::string> never;
+  std::string sender{};
+  std::string role{};
+  std::string purpose{};
+  std::string agency{};
+  std::string stage{};
+  std::string basis{};
+  std::string urgency{};
+  std::optional<ScenarioConsent> consent{};
+  std::vector<std::string> never{};
   bool reflection = false;
   bool conflict = false;
   bool no_agreement = false;
@@ -42,7 +42,7 @@ struct Scenario {
   bool minor = false;
   int hop = 1;
   // Level by category; what is not listed was not received. Nothing: no limit at hop 1.
-  std::optional<std::vector<std::pair<std::string, Level>>> prior;
+  std::optional<std::vector<std::pair<std::string, Level>>> prior{};
 };
 
 // Unknown roles, purposes, stages, bases and urgencies stay unknown in the case: the decision is to

@@ -1,0 +1,63 @@
+#include "tests/policies/policy_text.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+namespace safeconduct::policies {
+
+const std::string& national_text() {
+  static const std::string text = [] {
+    std::ifstream file(SAFECONDUCT_SOURCE "/policies/national-referral.policy");
+    std::ostringstream all;
+    all << file.rdbuf();
+    return all.str();
+  }();
+  return text;
+}
+
+const CompiledPolicy& national() {
+  static const CompiledPolicy policy = [] {
+    auto compiled = compile_text(national_text(), "national-referral.policy");
+    if (!compiled) FAIL(compiled.error().message);
+    return std::move(compiled).value();
+  }();
+  return policy;
+}
+
+std::string edited(std::string_view what, std::string_view by) {
+  std::string text = national_text();
+  const std::size_t at = text.find(what);
+  if (at == std::string::npos) FAIL("not in the policy: " << what);
+  return text.replace(at, what.size(), by);
+}
+
+std::string with(std::string_view statement) {
+  return national_text() + "\n" + std::string(statement) + "\n";
+}
+
+std::string complaint(const std::string& text) {
+  const auto compiled = compile_text(text, "p");
+  if (compiled) FAIL("the policy compiles");
+  return compiled.error().message;
+}
+
+Case everyday(Role from, Role to, Purpose purpose) {
+  Case out;
+  out.from = from;
+  out.to = to;
+  out.purpose = purpose;
+  out.stage = Stage::kRelease;
+  out.basis = Basis::kConsent;
+  out.urgency = Urgency::kRoutine;
+  out.agreement_in_force = true;
+  out.consent = {.state = ConsentState::kLive,
+                 .purpose_named = true,
+                 .recipient_named = true,
+                 .person_initiated = true,
+                 .full = kAllCategories,
+                 .named = kAllCategories};
+  return out;
+}
+
+}  // namespace safeconduct::policies
