@@ -5,8 +5,12 @@
 # The checkout, wherever the caller stands; a path with spaces is fine.
 root="$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
 
+# fail WORDS...: one line under the name of the program that was called (examples/demo), exit 2.
 fail() {
-  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  local called folder
+  called="$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)"
+  folder="${called##*/}"
+  printf '%s/%s: %s\n' "$folder" "${0##*/}" "$*" >&2
   exit 2
 }
 
