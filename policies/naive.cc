@@ -16,6 +16,10 @@ class Reader {
     for (const Statement* s : all(StatementKind::kRefuse)) {
       if (applies(*s)) return refused(s->reason, s);
     }
+    rules_ = applying(StatementKind::kRule);
+    nevers_ = applying(StatementKind::kNever);
+    limits_ = applying(StatementKind::kLimit);
+    overrides_ = applying(StatementKind::kOverride);
     NaiveDecision out;
     out.deliver = true;
     for (std::size_t i = 0; i < kCategoryCount; ++i) decide_category(category_at(i), out);
@@ -78,10 +82,11 @@ class Reader {
   }
 
   bool some_rule(bool with_this_ground) const {
-    for (const Statement* s : all(StatementKind::kRule)) {
-      Statement rule = *s;
-      if (!with_this_ground) rule.where.bases = 0;
-      if (applies(rule)) return true;
+    for (const Statement& s : policy_.statements) {
+      if (s.kind != StatementKind::kRule) continue;
+      Selector where = s.where;
+      if (!with_this_ground) where.bases = 0;
+      if (matches(where) && !excepted(s)) return true;
     }
     return false;
   }
@@ -103,9 +108,10 @@ class Reader {
     return true;
   }
 
-  bool applies(const Statement& s) const {
-    return matches(s.where) && std::none_of(s.unless.begin(), s.unless.end(),
-                                            [&](const Selector& x) { return matches(x); });
+  bool applies(const Statement& s) const { return matches(s.where) && !excepted(s); }
+  bool excepted(const Statement& s) const {
+    return std::any_of(s.unless.begin(), s.unless.end(),
+                       [&](const Selector& x) { return matches(x); });
   }
 
   std::vector<const Statement*> all(StatementKind kind) const {
@@ -139,17 +145,17 @@ class Reader {
 
   void decide_category(Category c, NaiveDecision& out) {
     Level allowed = Level::kWithheld;
-    for (const Statement* s : applying(StatementKind::kRule)) {
+    for (const Statement* s : rules_) {
       allowed = std::max(allowed, s->levels[c]);
     }
     if (allowed > Level::kWithheld) {
-      for (const Statement* s : applying(StatementKind::kRule)) {
+      for (const Statement* s : rules_) {
         if (s->levels[c] == allowed) deciding_.push_back(s);
       }
     }
     Level level = Level::kFull;
     Reason why{};
-    for (const Statement* s : applying(StatementKind::kNever)) {
+    for (const Statement* s : nevers_) {
       if (s->levels[c] < allowed) deciding_.push_back(s);
       lower(level, s->levels[c], why, s->reason);
     }
@@ -164,13 +170,13 @@ class Reader {
 
   void limit_category(Category c, Level& level, Reason& why) {
     const Level before = level;
-    for (const Statement* s : applying(StatementKind::kLimit)) {
+    for (const Statement* s : limits_) {
       if (s->levels[c] < before || s->service_consent) deciding_.push_back(s);
       lower(level, s->levels[c], why, s->reason);
     }
     if (case_.basis == Basis::kConsent) return;
     Level replaced = Level::kWithheld;
-    for (const Statement* s : applying(StatementKind::kOverride)) {
+    for (const Statement* s : overrides_) {
       deciding_.push_back(s);
       replaced = s->levels[c];
     }
@@ -182,7 +188,7 @@ class Reader {
     const ConsentView& consent = case_.consent;
     if (consent.state != ConsentState::kLive) return Level::kWithheld;
     const bool needs_name = contains(must_be_named(), c);
-    for (const Statement* s : applying(StatementKind::kLimit)) {
+    for (const Statement* s : limits_) {
       if (s->service_consent && !needs_name) return Level::kFull;
     }
     if (needs_name && !contains(consent.named, c)) return Level::kWithheld;
@@ -198,12 +204,10 @@ class Reader {
   // The deciding statements once each, in canonical order.
   std::vector<std::string> names() {
     std::vector<std::string> out;
-    for (StatementKind kind : {StatementKind::kNever, StatementKind::kLimit,
-                               StatementKind::kOverride, StatementKind::kRule}) {
-      for (const Statement* s : all(kind)) {
-        if (std::find(deciding_.begin(), deciding_.end(), s) != deciding_.end()) {
-          out.push_back(s->name());
-        }
+    for (const auto* kind : {&nevers_, &limits_, &overrides_, &rules_}) {
+      for (const Statement* s : *kind) {
+        const bool decided = std::find(deciding_.begin(), deciding_.end(), s) != deciding_.end();
+        if (decided) out.push_back(s->name());
       }
     }
     return out;
@@ -211,6 +215,10 @@ class Reader {
 
   const Policy& policy_;
   const Case& case_;
+  std::vector<const Statement*> rules_;
+  std::vector<const Statement*> nevers_;
+  std::vector<const Statement*> limits_;
+  std::vector<const Statement*> overrides_;
   std::vector<const Statement*> deciding_;
 };
 

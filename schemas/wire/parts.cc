@@ -1,0 +1,293 @@
+#include "schemas/wire/parts.h"
+
+#include "schemas/base/codec.h"
+#include "schemas/base/limits.h"
+
+namespace safeconduct::wire {
+namespace {
+
+constexpr std::size_t kRulesMax = 64;
+constexpr std::size_t kSentenceBytesMax = 255;
+constexpr std::size_t kReceiptBytesMax = 1024;
+
+AgencyId read_agency(ByteReader& in, bool& sound) {
+  auto id = AgencyId::parse(in.str8());
+  sound = sound && id.has_value();
+  return id ? *id : AgencyId();
+}
+
+bool read_bool(ByteReader& in, bool& sound) {
+  const std::uint8_t v = in.u8();
+  sound = sound && v <= 1;
+  return v == 1;
+}
+
+Status finish(const ByteReader& in, bool sound, std::string_view what) {
+  TRY_OK(in.finish(what));
+  if (!sound) return invalid(std::string(what) + " has a field out of its range");
+  return {};
+}
+
+void put(ByteWriter& out, const BatchSignature& s) {
+  out.u8(s.place).raw(s.salt);
+  for (const Digest& sibling : s.siblings) out.raw(sibling);
+  out.raw(s.signature);
+}
+
+BatchSignature read_batch_signature(ByteReader& in) {
+  BatchSignature s;
+  s.place = in.u8();
+  s.salt = in.array<32>();
+  for (Digest& sibling : s.siblings) sibling = in.array<32>();
+  s.signature = in.array<64>();
+  return s;
+}
+
+void put(ByteWriter& out, const InForce& f) {
+  out.u64(f.directory).u64(f.policy).u8(static_cast<std::uint8_t>(f.consent.size()));
+  for (std::uint64_t position : f.consent) out.u64(position);
+}
+
+InForce read_in_force(ByteReader& in) {
+  InForce f;
+  f.directory = in.u64();
+  f.policy = in.u64();
+  for (std::size_t i = 0, n = in.u8(); i < n && !in.failed(); ++i) f.consent.push_back(in.u64());
+  return f;
+}
+
+}  // namespace
+
+bool known_bus_verdict(std::uint8_t code) {
+  return code >= static_cast<std::uint8_t>(Verdict::kWrongClock) &&
+         code <= static_cast<std::uint8_t>(Verdict::kRecalled);
+}
+
+std::string_view sentence(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kAdmitted:
+      return "admitted";
+    case Verdict::kWrongClock:
+      return "the sender's clock is more than five minutes from the broker's; set the clock and "
+             "send again";
+    case Verdict::kExpired:
+      return "the message's life is over or longer than allowed; seal it again";
+    case Verdict::kUnknownWord:
+      return "the header names a role, purpose, stage, basis or urgency that the vocabulary lacks; "
+             "check the "
+             "referral and the agent's version";
+    case Verdict::kSigningKey:
+      return "signed with a key that is not the sender's key in force; check the directory and the "
+             "agent's keys";
+    case Verdict::kSealingKey:
+      return "sealed to a key that the recipient no longer accepts; the agent seals it again under "
+             "the current key";
+    case Verdict::kSender:
+      return "the sender is suspended or does not hold the role it acts in; ask the network's "
+             "authority";
+    case Verdict::kRecipient:
+      return "no agency of that name and role is in good standing; check the directory";
+    case Verdict::kPriorMessage:
+      return "the prior message named was not received by this sender; refer on only what you hold";
+    case Verdict::kSuperseded:
+      return "the message it re-seals has already taken effect; nothing more to do";
+    case Verdict::kUsedId:
+      return "the message id was used before for other content; make a new message";
+    case Verdict::kNoPolicy:
+      return "no policy is in force in this network yet; ask the privacy officers";
+    case Verdict::kMalformed:
+      return "the message is malformed or its seal does not fit; make a new message";
+    case Verdict::kRecalled:
+      return "recalled by its sender";
+  }
+  return "unknown";
+}
+
+Bytes encode(const RoutingPart& p) {
+  ByteWriter out;
+  out.raw(p.message.bytes).raw(p.referral.bytes).str8(p.from.text()).str8(p.to.text());
+  out.u8(p.from_role).u8(p.to_role).u8(p.purpose).u8(p.urgency).u8(p.stage).u8(p.basis);
+  out.u16(p.circumstances).u8(p.hop).u8(p.went_on ? 1 : 0).u32(p.sealed_bytes);
+  return out.take();
+}
+
+Result<RoutingPart> decode_routing(ByteView bytes) {
+  ByteReader in(bytes);
+  bool sound = true;
+  RoutingPart p;
+  p.message.bytes = in.array<16>();
+  p.referral.bytes = in.array<16>();
+  p.from = read_agency(in, sound);
+  p.to = read_agency(in, sound);
+  p.from_role = in.u8();
+  p.to_role = in.u8();
+  p.purpose = in.u8();
+  p.urgency = in.u8();
+  p.stage = in.u8();
+  p.basis = in.u8();
+  p.circumstances = in.u16();
+  p.hop = in.u8();
+  p.went_on = read_bool(in, sound);
+  p.sealed_bytes = in.u32();
+  TRY_OK(finish(in, sound, "routing part"));
+  return p;
+}
+
+Bytes encode(const SenderPart& p) {
+  ByteWriter out;
+  out.raw(p.message.bytes).u8(p.verdict).u64(p.kept).raw(p.outcome.level).raw(p.outcome.reason);
+  out.u8(static_cast<std::uint8_t>(p.rules.size()));
+  for (const std::string& rule : p.rules) out.str8(rule);
+  out.blob(p.receipt);
+  return out.take();
+}
+
+Result<SenderPart> decode_sender(ByteView bytes) {
+  ByteReader in(bytes);
+  SenderPart p;
+  p.message.bytes = in.array<16>();
+  p.verdict = in.u8();
+  p.kept = in.u64();
+  p.outcome.level = in.array<kCategories>();
+  p.outcome.reason = in.array<kCategories>();
+  const std::size_t rules = in.u8();
+  for (std::size_t i = 0; i < rules && !in.failed(); ++i) p.rules.push_back(in.str8());
+  p.receipt = to_bytes(in.blob(kReceiptBytesMax));
+  bool sound = rules <= kRulesMax;
+  for (std::uint8_t level : p.outcome.level) sound = sound && level <= 2;
+  TRY_OK(finish(in, sound, "sender's part"));
+  return p;
+}
+
+Bytes encode(const RecipientPart& p) {
+  ByteWriter out;
+  out.raw(p.message.bytes).raw(p.referral.bytes).str8(p.from.text()).raw(p.digest).u64(p.kept);
+  out.i64(p.content_end.ms).u8(p.stop ? 1 : 0);
+  return out.take();
+}
+
+Result<RecipientPart> decode_recipient(ByteView bytes) {
+  ByteReader in(bytes);
+  bool sound = true;
+  RecipientPart p;
+  p.message.bytes = in.array<16>();
+  p.referral.bytes = in.array<16>();
+  p.from = read_agency(in, sound);
+  p.digest = in.array<32>();
+  p.kept = in.u64();
+  p.content_end.ms = in.i64();
+  p.stop = read_bool(in, sound);
+  TRY_OK(finish(in, sound, "recipient's part"));
+  return p;
+}
+
+Bytes encode(const RestrictedSubmission& p) {
+  ByteWriter out;
+  out.blob(p.facts.header);
+  for (const Digest& leaf : p.facts.leaves) out.raw(leaf);
+  out.raw(p.facts.offered_digest).u64(p.facts.offered).raw(p.facts.offered_salt);
+  put(out, p.facts.signature);
+  out.raw(p.facts.consent.bytes).raw(p.facts.consent_salt).u32(p.facts.sealed_bytes);
+  put(out, p.in_force);
+  return out.take();
+}
+
+Result<RestrictedSubmission> decode_restricted_submission(ByteView bytes) {
+  ByteReader in(bytes);
+  RestrictedSubmission p;
+  p.facts.header = to_bytes(in.blob(limits::kHeaderBytesMax));
+  for (Digest& leaf : p.facts.leaves) leaf = in.array<32>();
+  p.facts.offered_digest = in.array<32>();
+  p.facts.offered = in.u64();
+  p.facts.offered_salt = in.array<32>();
+  p.facts.signature = read_batch_signature(in);
+  p.facts.consent.bytes = in.array<16>();
+  p.facts.consent_salt = in.array<32>();
+  p.facts.sealed_bytes = in.u32();
+  p.in_force = read_in_force(in);
+  TRY_OK(finish(in, true, "restricted part of a submission"));
+  return p;
+}
+
+Bytes encode(const RestrictedDelivery& p) {
+  ByteWriter out;
+  out.u64(p.submission);
+  put(out, p.in_force);
+  return out.take();
+}
+
+Result<RestrictedDelivery> decode_restricted_delivery(ByteView bytes) {
+  ByteReader in(bytes);
+  RestrictedDelivery p;
+  p.submission = in.u64();
+  p.in_force = read_in_force(in);
+  TRY_OK(finish(in, true, "restricted part of a delivery"));
+  return p;
+}
+
+Bytes encode(const RestrictedRefusal& p) {
+  ByteWriter out;
+  out.str8(p.agency.text()).u8(p.verdict).u32(p.count);
+  out.str8(std::string_view(p.what).substr(0, kSentenceBytesMax));
+  return out.take();
+}
+
+Result<RestrictedRefusal> decode_restricted_refusal(ByteView bytes) {
+  ByteReader in(bytes);
+  bool sound = true;
+  RestrictedRefusal p;
+  p.agency = read_agency(in, sound);
+  p.verdict = in.u8();
+  p.count = in.u32();
+  p.what = in.str8();
+  TRY_OK(finish(in, sound, "restricted part of a refused frame"));
+  return p;
+}
+
+Bytes encode(const RecordedRecord& p) {
+  ByteWriter out;
+  out.str8(p.agency.text()).u8(static_cast<std::uint8_t>(p.record.kind)).blob(p.record.body);
+  out.raw(p.record.key.bytes).raw(p.record.signature);
+  out.u16(static_cast<std::uint16_t>(p.touched.size()));
+  for (const MessageId& message : p.touched) out.raw(message.bytes);
+  return out.take();
+}
+
+Result<RecordedRecord> decode_recorded(ByteView bytes) {
+  ByteReader in(bytes);
+  bool sound = true;
+  RecordedRecord p;
+  const std::string agency = in.str8();
+  if (!agency.empty()) {
+    auto id = AgencyId::parse(agency);
+    sound = id.has_value();
+    if (id) p.agency = *id;
+  }
+  p.record.kind = static_cast<RecordKind>(in.u8());
+  p.record.body = to_bytes(in.blob(limits::kDocumentBytesMax));
+  p.record.key.bytes = in.array<8>();
+  p.record.signature = in.array<64>();
+  for (std::size_t i = 0, n = in.u16(); i < n && !in.failed(); ++i) {
+    p.touched.push_back(MessageId{in.array<16>()});
+  }
+  TRY_OK(finish(in, sound && known(p.record.kind), "recorded record"));
+  return p;
+}
+
+Bytes encode_receipt(const Receipt& receipt) {
+  ByteWriter out;
+  out.blob(receipt.body);
+  put(out, receipt.signature);
+  return out.take();
+}
+
+Result<Receipt> decode_receipt_frame(ByteView bytes) {
+  ByteReader in(bytes);
+  Receipt receipt;
+  receipt.body = to_bytes(in.blob(kReceiptBytesMax));
+  receipt.signature = read_batch_signature(in);
+  TRY_OK(finish(in, true, "signed receipt"));
+  return receipt;
+}
+
+}  // namespace safeconduct::wire
