@@ -25,15 +25,18 @@ const CompiledPolicy& national() {
   return policy;
 }
 
-std::string edited(std::string_view what, std::string_view by) {
+std::string edited(const std::vector<Edit>& edits) {
   std::string text = national_text();
-  const std::size_t at = text.find(what);
-  if (at == std::string::npos) FAIL("not in the policy: " << what);
-  return text.replace(at, what.size(), by);
-}
-
-std::string with(std::string_view statement) {
-  return national_text() + "\n" + std::string(statement) + "\n";
+  for (const Edit& edit : edits) {
+    if (edit.what.empty()) {
+      text += "\n" + std::string(edit.by) + "\n";
+      continue;
+    }
+    const std::size_t at = text.find(edit.what);
+    if (at == std::string::npos) FAIL("not in the policy: " << edit.what);
+    text.replace(at, edit.what.size(), edit.by);
+  }
+  return text;
 }
 
 std::string complaint(const std::string& text) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policies/compile.h"
 #include "policies/decide.h"
@@ -14,10 +15,13 @@ const std::string& national_text();
 // The same, compiled once.
 const CompiledPolicy& national();
 
-// national_text() with the first `what` replaced; the test fails when there is none.
-std::string edited(std::string_view what, std::string_view by);
-// national_text() with a statement added.
-std::string with(std::string_view statement);
+// One change of a text: the first `what` becomes `by`. An empty `what` adds `by` at the end.
+struct Edit {
+  std::string_view what;
+  std::string_view by;
+};
+// national_text() with the changes; the test fails when one has no place.
+std::string edited(const std::vector<Edit>& edits);
 
 // The message of the refusal to compile; fails the test when the text compiles.
 std::string complaint(const std::string& text);
