@@ -29,11 +29,12 @@ class FaultyDisk {
   void fail_syncs_from(std::uint64_t n, DiskFault fault);
   void heal();
 
-  // From now on nothing written reaches the disk for good and no sync counts, as if power had been
-  // cut at this instant; an open store does not notice. drop_unsynced() ends it.
+  // The power goes: every write, sync, rename and removal fails from now on, so that closing what
+  // is open changes nothing more. drop_unsynced() ends it.
   void cut_power();
-  // Brings the files back to what was synced. Call when nothing is open on them.
-  [[nodiscard]] Status drop_unsynced();
+  // Brings the files back to what was synced. Of bytes appended since, the first `torn_bytes` of
+  // each file stay, as a write cut short leaves them. Call when nothing is open on the files.
+  [[nodiscard]] Status drop_unsynced(std::uint64_t torn_bytes = 0);
 
   [[nodiscard]] std::uint64_t writes() const;
   [[nodiscard]] std::uint64_t syncs() const;

@@ -85,6 +85,7 @@ struct RouterOptions {
   std::string endpoint;  // tcp://address:port, or ipc://path; port * takes a free one
   CurveKeys keys;
   SocketBounds bounds;
+  int io_threads = 1;  // each encrypts and decrypts for its share of the connections
 };
 
 class RouterSocket {
