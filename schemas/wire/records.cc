@@ -144,7 +144,7 @@ Result<ConsentRecord> decode_consent(ByteView bytes) {
 Bytes encode(const Withdrawal& r) {
   ByteWriter out;
   out.label(kWithdrawalLabel).u8(1).raw(r.consent.bytes).raw(r.message.bytes);
-  out.str8(r.recorded_by.text()).i64(r.at.ms);
+  out.str8(r.recorded_by.text()).u32(r.categories).i64(r.at.ms);
   return out.take();
 }
 
@@ -157,6 +157,7 @@ Result<Withdrawal> decode_withdrawal(ByteView bytes) {
   r.message.bytes = f.in.array<16>();
   f.require(r.consent.is_zero() != r.message.is_zero());
   r.recorded_by = f.agency();
+  r.categories = f.in.u32();
   r.at = f.instant();
   TRY_OK(f.finish("withdrawal"));
   return r;

@@ -57,13 +57,14 @@ struct ConsentRecord {
   friend bool operator==(const ConsentRecord&, const ConsentRecord&) = default;
 };
 
-// The person takes a consent back, wholly, through any agency that it was used towards. The
-// collector names the consent; a recipient names the message it got (it does not know the consent's
-// id).
+// The person takes a consent back, wholly or for some categories (a narrowing), through any agency
+// that it was used towards. The collector names the consent; a recipient names the message it got
+// (it does not know the consent's id).
 struct Withdrawal {
   ConsentId consent;  // zero when `message` is named
   MessageId message;  // zero when `consent` is named
   AgencyId recorded_by;
+  std::uint32_t categories = 0;  // 0: wholly; else only these category bits are taken back
   Instant at;
 
   friend bool operator==(const Withdrawal&, const Withdrawal&) = default;
