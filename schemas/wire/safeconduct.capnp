@@ -5,22 +5,24 @@ $Cxx.namespace("safeconduct::wire::schema");
 #
 # An agent opens with Hello and is answered by Welcome. From then on both sides send at will:
 #
-#   agent -> broker                          broker -> agent
-#   hello       I am here, I speak 1         welcome     my time, my head
-#   submit      a sealed referral            decided     admitted or refused, with its ledger position
-#   record      a signed record: consent,    recorded    its ledger position
-#               withdrawal, sealing card,
-#               directory, policy
-#   credit      send me n deliveries         delivery    kept slots, proof that the delivery is logged
-#   receipt     kept, or rejected            recorded    its ledger position
-#   subscribe   my feed from position p      feed        entries with the parts that are mine, proofs
-#                                            checkpoint  signed head, and its consistency with the last
-#                                            problem     nothing was decided: push-back or not understood
+#   agent -> broker                        broker -> agent
+#   hello      I am here, I speak 1        welcome     my time, my head
+#   submit     a sealed referral           decided     admitted or refused, and where it is logged
+#   record     a signed record: consent,   recorded    its ledger position
+#              withdrawal, sealing card,
+#              directory, policy
+#   credit     send me n deliveries        delivery    kept slots, proof that this is logged
+#   receipt    kept, or rejected           recorded    its ledger position
+#   subscribe  my feed from position p     feed        entries with the parts that are mine, proofs
+#                                          checkpoint  signed head, consistent with the last
+#                                          problem     nothing was decided: push-back, or not
+#                                                      understood
 #
-# Everything that is signed or hashed travels as Data in the byte grammars of schemas/FORMATS.md and is checked as sent;
-# Cap'n Proto is only the envelope and is never re-serialised for hashing. Agency names in a frame are never trusted:
-# the broker knows the agency from the CURVE key. `request` is the agent's own number, echoed in the answer.
-# Readers bound traversal, nesting and every size (schemas/base/limits.h) before they look inside.
+# Everything that is signed or hashed travels as Data in the byte grammars of schemas/FORMATS.md and
+# is checked as sent; Cap'n Proto is only the envelope and is never re-serialised for hashing.
+# Agency names in a frame are never trusted: the broker knows the agency from the CURVE key.
+# `request` is the agent's own number, echoed in the answer. Readers bound traversal, nesting and
+# every size (schemas/base/limits.h) before they look inside.
 
 struct ToBroker {
   request @0 :UInt64;

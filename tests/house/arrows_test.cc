@@ -76,6 +76,9 @@ TEST_CASE("Generated Cap'n Proto types stay in the implementations of schemas/wi
   CHECK(allows("schemas/wire/frame.cc", "schemas/wire/frame.capnp.h"));
   CHECK_FALSE(allows("schemas/wire/frame.h", "schemas/wire/frame.capnp.h"));
   CHECK_FALSE(allows("broker/loop.cc", "schemas/wire/frame.capnp.h"));
+  CHECK(allows("schemas/wire/envelope.h", "schemas/wire/frame.capnp.h"));
+  CHECK_FALSE(allows("schemas/wire/messages.h", "schemas/wire/envelope.h"));
+  CHECK_FALSE(allows("broker/loop.cc", "schemas/wire/envelope.h"));
 }
 
 TEST_CASE("Core and policies include nothing that could decide differently twice") {

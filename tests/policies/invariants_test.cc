@@ -21,7 +21,7 @@ struct Broken {
 const std::vector<Broken> kBroken = {
     {2,
      {{"when not ground_accepted", "when not ground_accepted and minor"}},
-     "for emergency_rescue on mandated_child, inquiry, hop 1: it is not refused"},
+     "to identification for child_identification on consent, inquiry, hop 1: it is not refused"},
     {2, {{"when not ground_accepted", "from legal when not ground_accepted"}}, "it is not refused"},
     {3, {{"keep needs,", "keep needs, identity,"}}, "identity goes generalised"},
     {3, {{"stage inquiry", "stage inquiry for safe_accommodation"}}, "inquiry, hop 1"},
@@ -157,6 +157,7 @@ TEST_CASE("A policy that tells too many situations apart is refused for the stat
   for (auto urgency : urgency_names()) add("urgency " + std::string(urgency));
   add("when minor");
   add("when reflection");
+  add("stage release");
   const std::string message = complaint(text);
   CHECK(message.find("situations apart, the bound is 1000000") != std::string::npos);
 }
