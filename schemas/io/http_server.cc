@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -8,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
@@ -24,12 +26,16 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-using Stream = beast::basic_stream<asio::generic::stream_protocol, asio::io_context::executor_type>;
+using Stream = beast::basic_stream<asio::generic::stream_protocol>;
 using Parser = http::request_parser<http::string_body>;
 
 std::chrono::milliseconds chrono_of(Duration d) {
   return std::chrono::milliseconds(d.ms);
 }
+
+constexpr Duration kLinger = seconds(2);
+constexpr std::size_t kDrainBytes = 16 * 1024;
+constexpr Duration kAcceptPause = milliseconds(100);
 
 // What all connections of one server share; used on the server's thread only.
 struct House {
@@ -65,9 +71,8 @@ HttpRequest request_of(const http::request<http::string_body>& message) {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(asio::generic::stream_protocol::socket socket, asio::io_context& context, House& house)
-      : stream_(context.get_executor()), house_(house) {
-    stream_.socket() = std::move(socket);
+  Session(asio::generic::stream_protocol::socket socket, House& house)
+      : stream_(std::move(socket)), house_(house) {
     ++house_.connections;
   }
   ~Session() {
@@ -135,10 +140,23 @@ class Session : public std::enable_shared_from_this<Session> {
     stream_.expires_after(chrono_of(house_.bounds.request_max));
     http::async_write(stream_, message_,
                       [self = shared_from_this(), keep](beast::error_code error, std::size_t) {
-                        if (!error && keep) return self->read(self->house_.bounds.idle_max);
+                        if (error) return;
+                        if (keep) return self->read(self->house_.bounds.idle_max);
                         beast::error_code ignored;
                         self->stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+                        self->stream_.expires_after(chrono_of(kLinger));
+                        self->drain();
                       });
+  }
+
+  // What a refused client is still sending is read and dropped for a moment: closing on it at once
+  // would take the answer away before the client has read it.
+  void drain() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(kDrainBytes),
+                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                              if (!error) self->drain();
+                            });
   }
 
   Stream stream_;
@@ -152,13 +170,20 @@ Error socket_error(const std::string& what, const std::string& where, const std:
   return {ErrorCode::kUnavailable, "cannot " + what + " `" + where + "`: " + why};
 }
 
+Error in_use(const std::string& path) {
+  return socket_error("listen on", path,
+                      "another program does; stop that one or choose another path");
+}
+
 // Whether somebody accepts on the unix socket at `path`.
 bool somebody_listens(const std::string& path) {
   asio::io_context context;
   asio::local::stream_protocol::socket probe(context);
   beast::error_code error;
+  probe.open({}, error);
+  probe.non_blocking(true, error);
   probe.connect({path}, error);
-  return !error;
+  return !error || error == asio::error::would_block;  // its queue is full: it listens
 }
 
 Status make_way(const std::string& path) {
@@ -169,10 +194,7 @@ Status make_way(const std::string& path) {
   if (!S_ISSOCK(state.st_mode)) {
     return invalid("`" + path + "` exists and is not a socket; choose another path");
   }
-  if (somebody_listens(path)) {
-    return socket_error("listen on", path,
-                        "another program does; stop that one or choose another path");
-  }
+  if (somebody_listens(path)) return in_use(path);
   if (::unlink(path.c_str()) != 0) return os_error(errno, "replace", path);
   return {};
 }
@@ -180,10 +202,11 @@ Status make_way(const std::string& path) {
 }  // namespace
 
 struct HttpServer::State {
+  House house;  // outlives the sessions, which the context owns
   asio::io_context context{1};
-  House house;
   std::optional<asio::local::stream_protocol::acceptor> local;
   std::optional<asio::ip::tcp::acceptor> tcp;
+  asio::steady_timer pause{context};
   std::string path;     // of the unix socket
   FileDescriptor lock;  // held while the socket file is ours
   std::uint16_t port = 0;
@@ -197,6 +220,7 @@ struct HttpServer::State {
     if (!path.empty()) ::unlink(path.c_str());
   }
 
+  [[nodiscard]] Status lock_path(const std::string& socket_path);
   [[nodiscard]] Status listen_on_path(const std::string& socket_path);
   [[nodiscard]] Status listen_on_port(std::uint16_t wanted);
 
@@ -207,10 +231,18 @@ struct HttpServer::State {
     acceptor.async_accept([this, &acceptor](beast::error_code error, auto socket) {
       accepting = false;
       if (error == asio::error::operation_aborted) return;
-      if (!error) {
-        std::make_shared<Session>(std::move(socket), context, house)->read(house.bounds.idle_max);
-      }
+      if (error) return accept_later(acceptor);
+      std::make_shared<Session>(std::move(socket), house)->read(house.bounds.idle_max);
       accept_next(acceptor);
+    });
+  }
+
+  // Out of file descriptors: trying again at once would only turn in circles.
+  template <class Acceptor>
+  void accept_later(Acceptor& acceptor) {
+    pause.expires_after(chrono_of(kAcceptPause));
+    pause.async_wait([this, &acceptor](beast::error_code error) {
+      if (!error) accept_next(acceptor);
     });
   }
 
@@ -222,11 +254,23 @@ struct HttpServer::State {
   }
 };
 
+// Two programs that start at once would both find an old socket that nobody listens on and remove
+// each other's; the lock beside it lets one through.
+Status HttpServer::State::lock_path(const std::string& socket_path) {
+  const std::string beside = socket_path + ".lock";
+  lock = FileDescriptor(
+      ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+  if (!lock.valid()) return os_error(errno, "create", beside);
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return in_use(socket_path);
+  return {};
+}
+
 Status HttpServer::State::listen_on_path(const std::string& socket_path) {
   TRY_OK(make_private_directory(directory_of(socket_path)));
   if (socket_path.size() >= sizeof(sockaddr_un::sun_path)) {
     return invalid("the socket path `" + socket_path + "` is too long; choose a shorter one");
   }
+  TRY_OK(lock_path(socket_path));
   TRY_OK(make_way(socket_path));
   beast::error_code error;
   local.emplace(context);

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <map>
 #include <optional>
+#include <span>
 
 #include "schemas/base/codec.h"
 #include "schemas/io/file.h"
@@ -19,7 +20,8 @@
 // File := header page, slot page*
 // header page (4096 bytes) := "safeconduct/1 key slots" NUL, version u8 = 1, zeros
 // slot page   (4096 bytes) := 128 slots of 32 bytes; a free slot is all zeros
-// Slot s lies at 4096 + 32 * s. Pages come in extents; one that a crash cut short holds no key.
+// Slot s lies at 4096 + 32 * s. Pages come in extents; one that a crash cut short is completed when
+// its slots are used up.
 
 namespace safeconduct::io {
 namespace {
@@ -88,12 +90,16 @@ struct KeySlotFile::State {
     failed = std::move(error);
     return *failed;
   }
+  Status read_at(off_t offset, std::span<std::uint8_t> into) const {
+    ssize_t n = 0;
+    do {
+      n = ::pread(file.get(), into.data(), into.size(), offset);
+    } while (n < 0 && errno == EINTR);
+    if (n == static_cast<ssize_t>(into.size())) return {};
+    return os_error(n < 0 ? errno : EIO, "read", path);
+  }
   Status read_page(std::size_t page, Page& into) const {
-    if (::pread(file.get(), into.bytes.data(), kPageBytes, page_offset(page)) !=
-        static_cast<ssize_t>(kPageBytes)) {
-      return os_error(errno, "read", path);
-    }
-    return {};
+    return read_at(page_offset(page), into.bytes);
   }
   // The page as it will be after the next sync.
   Result<Page*> stage(KeySlot slot) {
@@ -153,14 +159,15 @@ Status KeySlotFile::State::check_header() const {
 // Real zeros rather than a hole: a later write of a page then changes no metadata and cannot meet a
 // full disk.
 Status KeySlotFile::State::grow() {
-  if (slots() + options.extent_slots > options.slots_max) {
+  if (slots() >= options.slots_max) {
     return Error{ErrorCode::kOverloaded,
                  "all " + std::to_string(options.slots_max) +
                      " key slots are in use; try again when messages have been received"};
   }
   if (options.disk != nullptr) TRY_OK(options.disk->writing(path, 0, {}));
   const Bytes zeros(kPageBytes * 64);
-  const off_t end = page_offset((slots() + options.extent_slots) / kSlotsPerPage);
+  const std::size_t target = (slots() / options.extent_slots + 1) * options.extent_slots;
+  const off_t end = page_offset(target / kSlotsPerPage);
   for (off_t at = page_offset(slots() / kSlotsPerPage); at < end;) {
     const std::size_t size = std::min(zeros.size(), static_cast<std::size_t>(end - at));
     const ssize_t n = ::pwrite(file.get(), zeros.data(), size, at);
@@ -169,7 +176,7 @@ Status KeySlotFile::State::grow() {
     at += n;
   }
   if (::fsync(file.get()) != 0) return os_error(errno, "sync", path);
-  taken.resize(taken.size() + options.extent_slots / 64);
+  taken.resize(target / 64);
   return {};
 }
 
@@ -182,10 +189,12 @@ Status KeySlotFile::State::load() {
   }
   TRY_OK(check_header());
   const std::size_t pages = static_cast<std::size_t>(info.st_size) / kPageBytes - 1;
-  const std::size_t whole = pages * kSlotsPerPage / options.extent_slots * options.extent_slots;
-  taken.resize(whole / 64);
+  if (pages > options.slots_max / kSlotsPerPage) {
+    return corrupt("`" + path + "` has more key slots than this program uses; check the path");
+  }
+  taken.resize(pages * (kSlotsPerPage / 64));
   Page page;
-  for (KeySlot slot = 0; slot < whole; ++slot) {
+  for (KeySlot slot = 0; slot < slots(); ++slot) {
     if (slot % kSlotsPerPage == 0) TRY_OK(read_page(slot / kSlotsPerPage, page));
     if (!all_zero({page.slot(slot), kKeyBytes})) mark(slot, true);
   }
@@ -245,9 +254,7 @@ Result<SecretKey<32>> KeySlotFile::read(KeySlot slot) const {
     return key;
   }
   const off_t offset = page_offset(0) + static_cast<off_t>(kKeyBytes) * slot;
-  if (::pread(s.file.get(), bytes.data(), kKeyBytes, offset) != static_cast<ssize_t>(kKeyBytes)) {
-    return os_error(errno, "read", s.path);
-  }
+  TRY_OK(s.read_at(offset, bytes));
   return key;
 }
 

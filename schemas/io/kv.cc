@@ -4,9 +4,13 @@
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
 
 #include "schemas/base/codec.h"
 #include "schemas/io/file.h"
@@ -45,46 +49,43 @@ struct KvStore::State {
     return handles[family];
   }
 
-  [[nodiscard]] Result<std::vector<rocksdb::ColumnFamilyDescriptor>> families() const;
-  [[nodiscard]] Status open_db(bool read_only);
-  [[nodiscard]] Status check_stamp(bool read_only);
-  [[nodiscard]] Status check_families() const;
+  [[nodiscard]] Result<std::vector<std::string>> present_families() const;
+  [[nodiscard]] rocksdb::ColumnFamilyOptions options_of(const std::string& name) const;
+  [[nodiscard]] Status open_db();
+  [[nodiscard]] Status check_stamp();
+  [[nodiscard]] Status arrange_families();
+  [[nodiscard]] Result<rocksdb::ColumnFamilyHandle*> create_family(const KvFamily& family);
 
   std::string path;
   KvOptions options;
   RocksShared shared;
   std::unique_ptr<rocksdb::DB> db;
-  Handles handles;  // as options.families, then what else the store holds
-  std::vector<std::string> unknown;
+  Handles handles;              // as options.families, then what else the store holds
   std::optional<Error> failed;  // INVARIANT: once set, nothing is committed any more
   bool read_only = false;
 };
 
-// The families asked for and, so that the format stamp of a newer store can be read, those that
-// only the store knows.
-Result<std::vector<rocksdb::ColumnFamilyDescriptor>> KvStore::State::families() const {
-  std::vector<rocksdb::ColumnFamilyDescriptor> all;
-  for (const KvFamily& family : options.families) {
-    all.emplace_back(family.name, family_options_of(family, options, shared));
-  }
+Result<std::vector<std::string>> KvStore::State::present_families() const {
   std::vector<std::string> present;
-  if (holds_a_store(path)) {
-    const auto status = rocksdb::DB::ListColumnFamilies(
-        rocksdb::DBOptions(db_options_of(options, shared)), path, &present);
-    if (!status.ok()) return rocks_error(status, "open", path);
-  }
-  present.push_back(rocksdb::kDefaultColumnFamilyName);
-  for (const std::string& name : present) {
-    const auto known =
-        std::find_if(all.begin(), all.end(), [&](const auto& cf) { return cf.name == name; });
-    if (known == all.end()) all.emplace_back(name, family_options_of({name}, options, shared));
-  }
-  return all;
+  if (!holds_a_store(path)) return std::vector<std::string>{rocksdb::kDefaultColumnFamilyName};
+  const auto status = rocksdb::DB::ListColumnFamilies(
+      rocksdb::DBOptions(db_options_of(options, shared)), path, &present);
+  if (!status.ok()) return rocks_error(status, "open", path);
+  return present;
 }
 
-Status KvStore::State::open_db(bool as_read_only) {
-  read_only = as_read_only;
-  TRY(descriptors, families());
+rocksdb::ColumnFamilyOptions KvStore::State::options_of(const std::string& name) const {
+  for (const KvFamily& family : options.families) {
+    if (family.name == name) return family_options_of(family, options, shared);
+  }
+  return family_options_of({name}, options, shared);
+}
+
+// Opens what is there and creates no family yet: it may turn out to be somebody else's store.
+Status KvStore::State::open_db() {
+  TRY(present, present_families());
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const std::string& name : present) descriptors.emplace_back(name, options_of(name));
   rocksdb::DB* raw = nullptr;
   const rocksdb::DBOptions db_options = db_options_of(options, shared);
   const auto status =
@@ -92,21 +93,16 @@ Status KvStore::State::open_db(bool as_read_only) {
                 : rocksdb::DB::Open(db_options, path, descriptors, &handles, &raw);
   if (!status.ok()) return rocks_error(status, "open", path);
   db.reset(raw);
-  for (std::size_t i = options.families.size(); i < descriptors.size(); ++i) {
-    if (descriptors[i].name != rocksdb::kDefaultColumnFamilyName) {
-      unknown.push_back(descriptors[i].name);
-    }
-  }
   return {};
 }
 
-Status KvStore::State::check_stamp(bool as_read_only) {
+Status KvStore::State::check_stamp() {
   const rocksdb::Slice key(kStampKey.data(), kStampKey.size());
   std::string stamp;
   const auto status = db->Get({}, key, &stamp);
   if (status.IsNotFound()) {
     // A crash between the making of the store and its stamp leaves it empty; finish the work.
-    if (as_read_only || db->GetLatestSequenceNumber() != 0) {
+    if (read_only || db->GetLatestSequenceNumber() != 0) {
       return corrupt("`" + path +
                      "` is a database, but not a store of this program; check the path");
     }
@@ -135,11 +131,40 @@ Status KvStore::State::check_stamp(bool as_read_only) {
   return {};
 }
 
-Status KvStore::State::check_families() const {
-  if (unknown.empty()) return {};
-  return Error{ErrorCode::kUnsupported, "the store at `" + path + "` holds `" + unknown.front() +
-                                            "`, which this program does not know; install the "
-                                            "version that wrote it"};
+Result<rocksdb::ColumnFamilyHandle*> KvStore::State::create_family(const KvFamily& family) {
+  if (read_only) {
+    return Error{ErrorCode::kUnsupported, "the store at `" + path + "` lacks `" + family.name +
+                                              "`; it was written by an older version, read it "
+                                              "with that one"};
+  }
+  rocksdb::ColumnFamilyHandle* handle = nullptr;
+  const auto status =
+      db->CreateColumnFamily(family_options_of(family, options, shared), family.name, &handle);
+  if (!status.ok()) return rocks_error(status, "write to", path);
+  return handle;
+}
+
+// Puts the handles into the order of options.families and creates those that are missing.
+Status KvStore::State::arrange_families() {
+  for (std::size_t i = 0; i < options.families.size(); ++i) {
+    const auto found = std::find_if(handles.begin() + i, handles.end(), [&](const auto* handle) {
+      return handle->GetName() == options.families[i].name;
+    });
+    if (found != handles.end()) {
+      std::iter_swap(handles.begin() + i, found);
+      continue;
+    }
+    TRY(made, create_family(options.families[i]));
+    handles.insert(handles.begin() + i, made);
+  }
+  for (std::size_t i = options.families.size(); i < handles.size(); ++i) {
+    const std::string& name = handles[i]->GetName();
+    if (name == rocksdb::kDefaultColumnFamilyName) continue;
+    return Error{ErrorCode::kUnsupported, "the store at `" + path + "` holds `" + name +
+                                              "`, which this program does not know; install the "
+                                              "version that wrote it"};
+  }
+  return {};
 }
 
 KvStore::KvStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -151,9 +176,9 @@ Result<KvStore> KvStore::open(const std::string& path, const KvOptions& options)
   if (!options.create_if_missing && !holds_a_store(path)) return missing_store(path);
   TRY_OK(make_private_directory(path));
   auto state = std::make_unique<State>(path, options);
-  TRY_OK(state->open_db(/*read_only=*/false));
-  TRY_OK(state->check_stamp(/*read_only=*/false));
-  TRY_OK(state->check_families());
+  TRY_OK(state->open_db());
+  TRY_OK(state->check_stamp());
+  TRY_OK(state->arrange_families());
   return KvStore(std::move(state));
 }
 
@@ -162,9 +187,10 @@ Result<KvStore> KvStore::open_read_only(const std::string& path, const KvOptions
   KvOptions reading = options;
   reading.create_if_missing = false;
   auto state = std::make_unique<State>(path, reading);
-  TRY_OK(state->open_db(/*read_only=*/true));
-  TRY_OK(state->check_stamp(/*read_only=*/true));
-  TRY_OK(state->check_families());
+  state->read_only = true;
+  TRY_OK(state->open_db());
+  TRY_OK(state->check_stamp());
+  TRY_OK(state->arrange_families());
   return KvStore(std::move(state));
 }
 
@@ -269,15 +295,27 @@ Status KvStore::commit(const WriteBatch& batch, Sync sync) {
   return *state_->failed;
 }
 
+// RocksDB makes directories that others may enter, so it copies into one that they may not.
 Status KvStore::checkpoint(const std::string& path) const {
+  namespace fs = std::filesystem;
+  if (::access(path.c_str(), F_OK) == 0) {
+    return Error{ErrorCode::kConflict, "`" + path + "` exists already; choose another name"};
+  }
+  const std::string shell = path + ".copying";
+  const std::string inner = shell + "/store";
+  std::error_code ignored;
+  fs::remove_all(shell, ignored);  // of a copy that was interrupted
+  TRY_OK(make_private_directory(shell));
   rocksdb::Checkpoint* raw = nullptr;
   auto status = rocksdb::Checkpoint::Create(state_->db.get(), &raw);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
-  if (status.ok() && ::access(path.c_str(), F_OK) == 0) {
-    return Error{ErrorCode::kConflict, "`" + path + "` exists already; choose another name"};
+  if (status.ok()) status = checkpoint->CreateCheckpoint(inner);
+  Status done = status.ok() ? Status{} : rocks_error(status, "copy", state_->path);
+  if (done && (::chmod(inner.c_str(), 0700) != 0 || ::rename(inner.c_str(), path.c_str()) != 0)) {
+    done = os_error(errno, "create", path);
   }
-  if (status.ok()) status = checkpoint->CreateCheckpoint(path);
-  return status.ok() ? Status{} : rocks_error(status, "copy", state_->path);
+  fs::remove_all(shell, ignored);
+  return done ? sync_directory(directory_of(path)) : done;
 }
 
 std::size_t KvStore::memory_bytes() const {

@@ -29,8 +29,10 @@ std::string detail_of(const rocksdb::Status& status) {
 
 bool is_lock(const rocksdb::Status& status) {
   const char* state = status.getState();
-  return status.IsIOError() && state != nullptr &&
-         std::string_view(state).find("lock ") != std::string_view::npos;
+  if (!status.IsIOError() || state == nullptr) return false;
+  const std::string_view text(state);
+  return text.find("While lock file") != std::string_view::npos ||  // another process
+         text.find("lock hold by current process") != std::string_view::npos;
 }
 
 Error io_failure(const rocksdb::Status& status, const std::string& what, const std::string& path) {
@@ -95,7 +97,6 @@ RocksShared shared_of(const KvOptions& options) {
 rocksdb::DBOptions db_options_of(const KvOptions& options, const RocksShared& shared) {
   rocksdb::DBOptions db;
   db.create_if_missing = options.create_if_missing;
-  db.create_missing_column_families = true;
   db.paranoid_checks = true;
   if (shared.env) db.env = shared.env.get();
 
@@ -128,7 +129,8 @@ rocksdb::ColumnFamilyOptions family_options_of(const KvFamily& family, const KvO
                                                const RocksShared& shared) {
   rocksdb::ColumnFamilyOptions cf;
   cf.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(shared)));
-  cf.write_buffer_size = options.write_buffer_bytes;
+  // The largest family, one buffer being filled and one being written, stays within the whole.
+  cf.write_buffer_size = options.write_buffer_bytes / 2;
   cf.max_write_buffer_number = 2;
   cf.arena_block_size = 64 * kKiB;  // the default, an eighth of the buffer, is paid per family
   cf.target_file_size_base = 8 * kMiB;

@@ -102,7 +102,7 @@ class RouterSocket {
   [[nodiscard]] Result<std::size_t> receive(Duration wait, const ReceiveBounds& bounds,
                                             std::vector<RouterFrame>& frames);
   // Never waits. Errors: kOverloaded (the peer's queue is full: try later), kUnavailable (the
-  // connection is gone).
+  // connection is gone); then the payload is untouched and may be sent again.
   [[nodiscard]] Status send(ByteView routing_id, ByteView payload);
   [[nodiscard]] Status send(ByteView routing_id, Bytes&& payload);  // without a copy
 

@@ -1,10 +1,16 @@
+#include <algorithm>
+#include <chrono>
+
 #include "schemas/io/net_zmq.h"
 
 namespace safeconduct::io {
 namespace {
 
-constexpr int kWatched = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |
-                         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+using Ticks = std::chrono::steady_clock;
+
+constexpr int kWatched = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED |
+                         ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+                         ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
 
 void set_key(zmq::socket_t& socket, int option, ByteView key) {
   if (zmq_setsockopt(socket.handle(), option, key.data(), key.size()) != 0) throw zmq::error_t();
@@ -23,9 +29,14 @@ struct DealerSocket::State {
 
   void open(const DealerOptions& options);
   void note(const MonitorEvent& event, std::vector<LinkEvent>& events);
-  [[nodiscard]] bool take_events(std::vector<LinkEvent>& events);
+  void take_events(std::vector<LinkEvent>& events);
   [[nodiscard]] bool take_one(Payload& payload);
+  void redial_when_due();
+  [[nodiscard]] Duration until_redial(Duration wait) const;
 
+  std::string endpoint;
+  Duration pause_min, pause_max, pause;
+  std::optional<Ticks::time_point> redial_at;
   zmq::context_t context;
   zmq::socket_t socket;
   std::unique_ptr<Monitor> monitor;
@@ -45,18 +56,42 @@ void DealerSocket::State::open(const DealerOptions& options) {
   set_key(socket, ZMQ_CURVE_SECRETKEY, options.keys.secret_key.expose());
   if (options.endpoint.find('[') != std::string::npos) socket.set(zmq::sockopt::ipv6, true);
   monitor = std::make_unique<Monitor>(context, socket, "safeconduct-link", kWatched);
-  socket.connect(options.endpoint);
+  endpoint = options.endpoint;
+  pause = pause_min = options.reconnect_min;
+  pause_max = options.reconnect_max;
+  socket.connect(endpoint);
+}
+
+// After a broken connection ZeroMQ tries again by itself (ZMQ_EVENT_CONNECT_RETRIED); after a
+// refused handshake or a frame above the bound it never does, and an agency enrolled later would
+// stay outside.
+void DealerSocket::State::redial_when_due() {
+  if (!redial_at || Ticks::now() < *redial_at) return;
+  redial_at.reset();
+  pause = std::min(milliseconds(2 * pause.ms), pause_max);
+  zmq_disconnect(socket.handle(), endpoint.c_str());
+  socket.connect(endpoint);
+}
+
+Duration DealerSocket::State::until_redial(Duration wait) const {
+  if (!redial_at) return wait;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*redial_at - Ticks::now()).count();
+  return std::min(wait, milliseconds(std::max<std::int64_t>(left, 0)));
 }
 
 // A state of the link is told once, not at every attempt to reconnect.
 void DealerSocket::State::note(const MonitorEvent& event, std::vector<LinkEvent>& events) {
   std::optional<LinkEvent> now;
   switch (event.kind) {
+    case ZMQ_EVENT_CONNECT_RETRIED:
+      redial_at.reset();
+      break;
     case ZMQ_EVENT_CONNECTED:
       refused = false;
       break;
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
       connected = true;
+      pause = pause_min;
       now = LinkEvent::kConnected;
       break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
@@ -67,6 +102,7 @@ void DealerSocket::State::note(const MonitorEvent& event, std::vector<LinkEvent>
       if (connected) now = LinkEvent::kDisconnected;
       if (!connected && !refused) now = LinkEvent::kNotTheBroker;
       connected = false;
+      redial_at = Ticks::now() + std::chrono::milliseconds(pause.ms);
       break;
     case ZMQ_EVENT_CLOSED:
       now = LinkEvent::kUnreachable;
@@ -78,14 +114,9 @@ void DealerSocket::State::note(const MonitorEvent& event, std::vector<LinkEvent>
   if (now) last = now;
 }
 
-bool DealerSocket::State::take_events(std::vector<LinkEvent>& events) {
+void DealerSocket::State::take_events(std::vector<LinkEvent>& events) {
   MonitorEvent event;
-  bool any = false;
-  while (monitor->next(event)) {
-    note(event, events);
-    any = true;
-  }
-  return any;
+  while (monitor->next(event)) note(event, events);
 }
 
 // False when nothing is waiting. The broker sends one part; more is not ours and left empty.
@@ -133,15 +164,19 @@ Result<std::size_t> DealerSocket::receive(Duration wait, const ReceiveBounds& bo
     }
   };
   try {
-    const bool news = s.take_events(events);
+    const std::size_t told = events.size();
+    s.take_events(events);
+    s.redial_when_due();
     drain();
-    if (taken > 0 || news) return taken;
+    if (taken > 0 || events.size() > told) return taken;
     zmq_pollitem_t items[] = {{s.socket.handle(), 0, ZMQ_POLLIN, 0},
                               {s.monitor->socket().handle(), 0, ZMQ_POLLIN, 0},
                               {nullptr, s.waker->fd(), ZMQ_POLLIN, 0}};
-    if (zmq_poll(items, 3, poll_ms(wait)) < 0 && zmq_errno() != EINTR) throw zmq::error_t();
+    if (zmq_poll(items, 3, poll_ms(s.until_redial(wait))) < 0 && zmq_errno() != EINTR)
+      throw zmq::error_t();
     if ((items[2].revents & ZMQ_POLLIN) != 0) s.waker->clear();
-    (void)s.take_events(events);
+    s.take_events(events);
+    s.redial_when_due();
     drain();
     return taken;
   } catch (const zmq::error_t& error) {

@@ -30,7 +30,13 @@ std::optional<std::string> admitted(const Parts& parts, const Door& door) {
   }
   const auto& raw = parts[kClientKey];
   const auto key = fixed<32>({raw.data<std::uint8_t>(), raw.size()}, "client key");
-  return key ? door(*key) : std::nullopt;
+  if (!key) return std::nullopt;
+  try {
+    std::optional<std::string> agency = door(*key);
+    return agency && !agency->empty() ? agency : std::nullopt;
+  } catch (...) {
+    return std::nullopt;  // a door that cannot tell admits nobody
+  }
 }
 
 }  // namespace
@@ -56,12 +62,15 @@ void Gate::run() {
     while (true) {
       zmq_pollitem_t items[] = {{requests_.handle(), 0, ZMQ_POLLIN, 0},
                                 {monitor_.socket().handle(), 0, ZMQ_POLLIN, 0}};
-      if (zmq_poll(items, 2, -1) < 0 && zmq_errno() == ETERM) break;
+      if (zmq_poll(items, 2, -1) < 0) {
+        if (zmq_errno() == EINTR) continue;
+        break;
+      }
       if ((items[0].revents & ZMQ_POLLIN) != 0) answer_one();
       if ((items[1].revents & ZMQ_POLLIN) != 0) count_events();
     }
   } catch (const zmq::error_t&) {
-    // ETERM: the context was shut down. Without a gate nobody is admitted.
+    // ETERM: the context was shut down. The domain is enforced: without a gate nobody is admitted.
   }
   requests_.close();
   monitor_.socket().close();

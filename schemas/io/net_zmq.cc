@@ -88,7 +88,8 @@ bool Monitor::next(MonitorEvent& event) {
 
 void apply_bounds(zmq::socket_t& socket, const SocketBounds& bounds) {
   const auto ms = [](Duration d) { return static_cast<int>(d.ms); };
-  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(bounds.frame_bytes_max));
+  socket.set(zmq::sockopt::maxmsgsize,
+             static_cast<std::int64_t>(bounds.frame_bytes_max + kCurveOverheadBytes));
   socket.set(zmq::sockopt::sndhwm, bounds.queue_frames_max);
   socket.set(zmq::sockopt::rcvhwm, bounds.queue_frames_max);
   socket.set(zmq::sockopt::handshake_ivl, ms(bounds.handshake_max));
