@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/seal/seeded_random.h"
+#include "tests/ledger/signers.h"
 
 namespace safeconduct::ledger {
 namespace {
@@ -11,15 +11,6 @@ constexpr std::string_view kText =
     "example.com/behind-the-sofa\n"
     "20852163\n"
     "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
-
-seal::SigningKey key_of(std::uint64_t seed) {
-  seal::SeededRandom random(seed);
-  return seal::SigningKey::generate(random);
-}
-
-NoteKey note_key(const std::string& name, const seal::SigningKey& key) {
-  return NoteKey::make(name, SignatureType::kEd25519, key.verify_key()).value();
-}
 
 }  // namespace
 
@@ -77,39 +68,37 @@ TEST_CASE("A checkpoint has one spelling only") {
 }
 
 TEST_CASE("A log's checkpoint opens under its own name and key, and no other") {
-  const auto key = key_of(1);
-  const std::string origin = "bus.example/log";
+  const Signer log("bus.example/log", 1);
   const TreeHead head{12, Digest{1, 2, 3}};
-  const std::string note = sign_checkpoint(origin, head, key);
-  const auto opened = open_checkpoint(note, origin, note_key(origin, key));
+  const std::string note = sign_checkpoint(log.name, head, log.signing_key);
+  const auto opened = open_checkpoint(note, log.name, log.key);
   REQUIRE(opened);
-  CHECK(*opened == Checkpoint{origin, head, {}});
-  const auto other = key_of(2);
-  CHECK(open_checkpoint(note, origin, note_key(origin, other)).error().code ==
-        ErrorCode::kUnauthentic);
-  CHECK(open_checkpoint(note, "other.example/log", note_key(origin, key)).error().code ==
-        ErrorCode::kUnauthentic);
+  CHECK(*opened == Checkpoint{log.name, head, {}});
+  const Signer namesake(log.name, 2);
+  CHECK(open_checkpoint(note, log.name, namesake.key).error().code == ErrorCode::kUnauthentic);
+  const auto refused = open_checkpoint(note, "other.example/log", log.key);
+  CHECK(refused.error().code == ErrorCode::kUnauthentic);
+  CHECK(refused.error().message.find("`bus.example/log`") != std::string::npos);
 }
 
 TEST_CASE("A signed text that is no checkpoint is not taken for one") {
-  const auto key = key_of(3);
-  const std::string note = signed_note("log\nmany\nroot\n", "log", key);
-  CHECK(open_checkpoint(note, "log", note_key("log", key)).error().code == ErrorCode::kInvalid);
+  const Signer log("log", 3);
+  const std::string note = signed_note("log\nmany\nroot\n", log.name, log.signing_key);
+  CHECK(open_checkpoint(note, log.name, log.key).error().code == ErrorCode::kInvalid);
 }
 
 TEST_CASE("A change of any byte of a signed checkpoint is noticed") {
-  const auto key = key_of(4);
-  const auto log_key = note_key("log.example", key);
-  const std::string note = sign_checkpoint("log.example", {1234, Digest{7}}, key);
+  const Signer log("log.example", 4);
+  const std::string note = sign_checkpoint(log.name, {1234, Digest{7}}, log.signing_key);
   seal::SeededRandom random(4);
   for (std::size_t at = 0; at < note.size(); ++at) {
     std::string changed = note;
     changed[at] = static_cast<char>(changed[at] ^ (1 + random.below(255)));
     INFO("byte " << at);
-    CHECK(!open_checkpoint(changed, "log.example", log_key));
+    CHECK(!open_checkpoint(changed, log.name, log.key));
   }
   for (std::size_t size = 0; size < note.size(); ++size) {
-    CHECK(!open_checkpoint(note.substr(0, size), "log.example", log_key));
+    CHECK(!open_checkpoint(note.substr(0, size), log.name, log.key));
   }
 }
 

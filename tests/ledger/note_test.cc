@@ -3,31 +3,13 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/ledger/signers.h"
 #include "tests/ledger/vectors.h"
-#include "tests/seal/seeded_random.h"
 
 namespace safeconduct::ledger {
 namespace {
 
 const std::string kText = "What is signed.\n\nAlso after an empty line.\n";
-
-struct Signer {
-  std::string name;
-  seal::SigningKey signing_key;
-  NoteKey key;
-  NoteKey cosignature_key;
-
-  Signer(std::string own_name, std::uint64_t seed)
-      : name(std::move(own_name)),
-        signing_key(generate(seed)),
-        key(NoteKey::make(name, SignatureType::kEd25519, signing_key.verify_key()).value()),
-        cosignature_key(
-            NoteKey::make(name, SignatureType::kCosignature, signing_key.verify_key()).value()) {}
-  static seal::SigningKey generate(std::uint64_t seed) {
-    seal::SeededRandom random(seed);
-    return seal::SigningKey::generate(random);
-  }
-};
 
 ErrorCode code_of(const std::string& note, std::span<const NoteKey> known) {
   return open_note(note, known).error().code;
