@@ -68,6 +68,11 @@ template <class Root, class Read>
   return {bytes.begin(), bytes.end()};
 }
 
+[[nodiscard]] inline Error other_protocol(std::uint16_t protocol) {
+  return {ErrorCode::kUnsupported, "the peer speaks protocol `" + std::to_string(protocol) +
+                                       "`, this program speaks 1; upgrade one of the two"};
+}
+
 void put(schema::Sealed::Builder out, const Sealed& sealed);
 [[nodiscard]] Result<Sealed> get(schema::Sealed::Reader in);
 void put(schema::BatchSignature::Builder out, const BatchSignature& signature);

@@ -58,76 +58,92 @@ struct Hello {
   std::uint16_t protocol = kProtocol;
   std::string software;
   std::uint64_t tree_size = 0;
+  friend bool operator==(const Hello&, const Hello&) = default;
 };
 struct SignedRecord {
   RecordKind kind = RecordKind::kConsent;
   Bytes body;
   KeyId key;                  // zero for a signed note
   ByteArray<64> signature{};  // zero for a signed note
+  friend bool operator==(const SignedRecord&, const SignedRecord&) = default;
 };
 struct Credit {
   std::uint32_t deliveries = 0;
   std::uint64_t tree_size = 0;
+  friend bool operator==(const Credit&, const Credit&) = default;
 };
 struct Receipt {
   Bytes body;
   BatchSignature signature;
+  friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 struct Subscribe {
   std::uint64_t from = 0;
+  friend bool operator==(const Subscribe&, const Subscribe&) = default;
 };
 
 struct EntryPart {
   std::uint8_t kind = 0;
   Digest salt{};
   Bytes bytes;
+  friend bool operator==(const EntryPart&, const EntryPart&) = default;
 };
 struct EntryView {  // a ledger entry as one reader sees it
   Bytes leaf;
   std::vector<EntryPart> parts;
   std::vector<Digest> inclusion;
+  friend bool operator==(const EntryView&, const EntryView&) = default;
 };
 struct Checkpoint {
   Bytes note;
   std::uint64_t old_size = 0;
   std::vector<Digest> consistency;
+  friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 struct Welcome {
   std::uint16_t protocol = kProtocol;
   Instant broker_time;
   Checkpoint checkpoint;
+  friend bool operator==(const Welcome&, const Welcome&) = default;
 };
 struct Decided {
   MessageId message;
   std::uint64_t position = 0;
   bool admitted = false;
   Bytes sender_part;
+  friend bool operator==(const Decided&, const Decided&) = default;
 };
 struct Recorded {
   std::uint64_t position = 0;
+  friend bool operator==(const Recorded&, const Recorded&) = default;
 };
 struct Delivery {
   Sealed sealed;
   EntryView entry;
+  friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 struct Feed {
   std::vector<EntryView> entries;
   std::uint64_t next = 0;
+  friend bool operator==(const Feed&, const Feed&) = default;
 };
 struct Problem {
   ErrorCode code = ErrorCode::kInvalid;
   std::string message;
   std::uint32_t retry_after_ms = 0;
   MessageId about;  // zero when it is about no message
+  friend bool operator==(const Problem&, const Problem&) = default;
 };
 
 struct ToBroker {
   std::uint64_t request = 0;
   std::variant<Hello, Submission, SignedRecord, Credit, Receipt, Subscribe> body;
+  friend bool operator==(const ToBroker&, const ToBroker&) = default;
 };
 struct ToAgent {
   std::uint64_t request = 0;
   std::variant<Welcome, Decided, Recorded, Delivery, Feed, Checkpoint, Problem> body;
+  friend bool operator==(const ToAgent&, const ToAgent&) = default;
 };
 
 [[nodiscard]] Bytes encode(const ToBroker& frame);

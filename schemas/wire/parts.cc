@@ -6,7 +6,6 @@
 namespace safeconduct::wire {
 namespace {
 
-constexpr std::size_t kRulesMax = 64;
 constexpr std::size_t kSentenceBytesMax = 255;
 constexpr std::size_t kReceiptBytesMax = 1024;
 
@@ -44,15 +43,19 @@ BatchSignature read_batch_signature(ByteReader& in) {
 }
 
 void put(ByteWriter& out, const InForce& f) {
-  out.u64(f.directory).u64(f.policy).u8(static_cast<std::uint8_t>(f.consent.size()));
+  SC_CHECK(f.consent.size() <= UINT16_MAX);
+  out.u64(f.directory).u64(f.policy).u16(static_cast<std::uint16_t>(f.consent.size()));
   for (std::uint64_t position : f.consent) out.u64(position);
 }
 
-InForce read_in_force(ByteReader& in) {
+InForce read_in_force(ByteReader& in, bool& sound) {
   InForce f;
   f.directory = in.u64();
   f.policy = in.u64();
-  for (std::size_t i = 0, n = in.u8(); i < n && !in.failed(); ++i) f.consent.push_back(in.u64());
+  for (std::size_t i = 0, n = in.u16(); i < n && !in.failed(); ++i) f.consent.push_back(in.u64());
+  for (std::size_t i = 1; i < f.consent.size(); ++i) {
+    sound = sound && f.consent[i - 1] < f.consent[i];
+  }
   return f;
 }
 
@@ -74,8 +77,7 @@ std::string_view sentence(Verdict verdict) {
       return "the message's life is over or longer than allowed; seal it again";
     case Verdict::kUnknownWord:
       return "the header names a role, purpose, stage, basis or urgency that the vocabulary lacks; "
-             "check the "
-             "referral and the agent's version";
+             "check the referral and the agent's version";
     case Verdict::kSigningKey:
       return "signed with a key that is not the sender's key in force; check the directory and the "
              "agent's keys";
@@ -136,6 +138,7 @@ Result<RoutingPart> decode_routing(ByteView bytes) {
 Bytes encode(const SenderPart& p) {
   ByteWriter out;
   out.raw(p.message.bytes).u8(p.verdict).u64(p.kept).raw(p.outcome.level).raw(p.outcome.reason);
+  SC_CHECK(p.rules.size() <= kRulesMax);
   out.u8(static_cast<std::uint8_t>(p.rules.size()));
   for (const std::string& rule : p.rules) out.str8(rule);
   out.blob(p.receipt);
@@ -153,7 +156,8 @@ Result<SenderPart> decode_sender(ByteView bytes) {
   const std::size_t rules = in.u8();
   for (std::size_t i = 0; i < rules && !in.failed(); ++i) p.rules.push_back(in.str8());
   p.receipt = to_bytes(in.blob(kReceiptBytesMax));
-  bool sound = rules <= kRulesMax;
+  bool sound = rules <= kRulesMax && p.kept >> kSlots == 0;
+  sound = sound && (p.verdict < kFirstBusVerdict || known_bus_verdict(p.verdict));
   for (std::uint8_t level : p.outcome.level) sound = sound && level <= 2;
   TRY_OK(finish(in, sound, "sender's part"));
   return p;
@@ -177,6 +181,7 @@ Result<RecipientPart> decode_recipient(ByteView bytes) {
   p.kept = in.u64();
   p.content_end.ms = in.i64();
   p.stop = read_bool(in, sound);
+  sound = sound && p.kept >> kSlots == 0;
   TRY_OK(finish(in, sound, "recipient's part"));
   return p;
 }
@@ -194,6 +199,7 @@ Bytes encode(const RestrictedSubmission& p) {
 
 Result<RestrictedSubmission> decode_restricted_submission(ByteView bytes) {
   ByteReader in(bytes);
+  bool sound = true;
   RestrictedSubmission p;
   p.facts.header = to_bytes(in.blob(limits::kHeaderBytesMax));
   for (Digest& leaf : p.facts.leaves) leaf = in.array<32>();
@@ -204,8 +210,9 @@ Result<RestrictedSubmission> decode_restricted_submission(ByteView bytes) {
   p.facts.consent.bytes = in.array<16>();
   p.facts.consent_salt = in.array<32>();
   p.facts.sealed_bytes = in.u32();
-  p.in_force = read_in_force(in);
-  TRY_OK(finish(in, true, "restricted part of a submission"));
+  p.in_force = read_in_force(in, sound);
+  sound = sound && p.facts.offered >> kSlots == 0;
+  TRY_OK(finish(in, sound, "restricted part of a submission"));
   return p;
 }
 
@@ -218,10 +225,11 @@ Bytes encode(const RestrictedDelivery& p) {
 
 Result<RestrictedDelivery> decode_restricted_delivery(ByteView bytes) {
   ByteReader in(bytes);
+  bool sound = true;
   RestrictedDelivery p;
   p.submission = in.u64();
-  p.in_force = read_in_force(in);
-  TRY_OK(finish(in, true, "restricted part of a delivery"));
+  p.in_force = read_in_force(in, sound);
+  TRY_OK(finish(in, sound, "restricted part of a delivery"));
   return p;
 }
 
@@ -248,7 +256,7 @@ Bytes encode(const RecordedRecord& p) {
   ByteWriter out;
   out.str8(p.agency.text()).u8(static_cast<std::uint8_t>(p.record.kind)).blob(p.record.body);
   out.raw(p.record.key.bytes).raw(p.record.signature);
-  out.u16(static_cast<std::uint16_t>(p.touched.size()));
+  out.u32(static_cast<std::uint32_t>(p.touched.size()));
   for (const MessageId& message : p.touched) out.raw(message.bytes);
   return out.take();
 }
@@ -267,9 +275,10 @@ Result<RecordedRecord> decode_recorded(ByteView bytes) {
   p.record.body = to_bytes(in.blob(limits::kDocumentBytesMax));
   p.record.key.bytes = in.array<8>();
   p.record.signature = in.array<64>();
-  for (std::size_t i = 0, n = in.u16(); i < n && !in.failed(); ++i) {
+  for (std::size_t i = 0, n = in.u32(); i < n && !in.failed(); ++i) {
     p.touched.push_back(MessageId{in.array<16>()});
   }
+  sound = sound && (p.record.kind == RecordKind::kWithdrawal || p.touched.empty());
   TRY_OK(finish(in, sound && known(p.record.kind), "recorded record"));
   return p;
 }

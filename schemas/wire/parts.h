@@ -18,6 +18,9 @@
 namespace safeconduct::wire {
 
 inline constexpr std::size_t kCategories = 19;
+inline constexpr std::size_t kRulesMax =
+    64;  // deciding rules of one decision; policies bounds them
+inline constexpr std::uint8_t kFirstBusVerdict = 100;
 
 // What became of a message at one step. 1..99 are withholding reasons of the vocabulary
 // (policies::Reason); 0 means that it went on; from 100 on the bus itself refuses, whatever policy
@@ -141,6 +144,7 @@ struct RecordedRecord {
   SignedRecord record;
   std::vector<MessageId>
       touched;  // withdrawal: messages that it ended or whose recipients it tells
+  friend bool operator==(const RecordedRecord&, const RecordedRecord&) = default;
 };
 
 [[nodiscard]] Bytes encode(const RoutingPart& part);

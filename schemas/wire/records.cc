@@ -13,8 +13,13 @@ constexpr std::string_view kWithdrawalLabel = "safeconduct/1 withdrawal";
 constexpr std::string_view kCardLabel = "safeconduct/1 sealing card";
 constexpr std::string_view kReceiptLabel = "safeconduct/1 receipt";
 
+// What is more than a byte can count is more than any list may hold: its reader refuses it.
+std::uint8_t count_of(const auto& list) {
+  return static_cast<std::uint8_t>(std::min<std::size_t>(list.size(), 255));
+}
+
 void put_agencies(ByteWriter& out, const std::vector<AgencyId>& agencies) {
-  out.u8(static_cast<std::uint8_t>(agencies.size()));
+  out.u8(count_of(agencies));
   for (const AgencyId& agency : agencies) out.str8(agency.text());
 }
 
@@ -23,6 +28,15 @@ class Fields {
  public:
   explicit Fields(ByteView bytes) : in(bytes) {}
 
+  // The record's label and its version, which must be 1.
+  Status start(std::string_view label, std::string_view what) {
+    in.label(label);
+    const std::uint8_t version = in.u8();
+    if (in.failed() || version == 1) return {};
+    return Error{ErrorCode::kUnsupported,
+                 std::string(what) + " has version `" + std::to_string(version) +
+                     "`, this program speaks version 1; upgrade one of the two"};
+  }
   AgencyId agency() {
     auto id = AgencyId::parse(in.str8());
     require(id.has_value());
@@ -99,15 +113,15 @@ bool known(RecordKind kind) {
 Bytes encode(const ConsentRecord& r) {
   ByteWriter out;
   out.label(kConsentLabel).u8(1).raw(r.id.bytes).u32(r.version);
-  out.u8(static_cast<std::uint8_t>(r.previous.size()));
+  out.u8(count_of(r.previous));
   for (const Digest& hash : r.previous) out.raw(hash);
   out.str8(r.recorded_by.text()).u8(static_cast<std::uint8_t>(r.grantor)).raw(r.evidence);
   out.i64(r.given.ms).i64(r.expires.ms).u8(r.fresh_in_reflection ? 1 : 0);
-  out.u8(static_cast<std::uint8_t>(r.scopes.size()));
+  out.u8(count_of(r.scopes));
   for (const ConsentScope& scope : r.scopes) put_scope(out, scope);
   out.u32(r.never_categories);
   put_agencies(out, r.never_agencies);
-  out.u8(r.onward_depth).u8(static_cast<std::uint8_t>(r.onward_purposes.size()));
+  out.u8(r.onward_depth).u8(count_of(r.onward_purposes));
   for (std::uint8_t purpose : r.onward_purposes) out.u8(purpose);
   return out.take();
 }
@@ -115,8 +129,7 @@ Bytes encode(const ConsentRecord& r) {
 Result<ConsentRecord> decode_consent(ByteView bytes) {
   Fields f(bytes);
   ConsentRecord r;
-  f.in.label(kConsentLabel);
-  f.require(f.in.u8() == 1);
+  TRY_OK(f.start(kConsentLabel, "consent record"));
   r.id.bytes = f.in.array<16>();
   r.version = f.in.u32();
   const std::size_t previous = f.in.u8();
@@ -151,8 +164,7 @@ Bytes encode(const Withdrawal& r) {
 Result<Withdrawal> decode_withdrawal(ByteView bytes) {
   Fields f(bytes);
   Withdrawal r;
-  f.in.label(kWithdrawalLabel);
-  f.require(f.in.u8() == 1);
+  TRY_OK(f.start(kWithdrawalLabel, "withdrawal"));
   r.consent.bytes = f.in.array<16>();
   r.message.bytes = f.in.array<16>();
   f.require(r.consent.is_zero() != r.message.is_zero());
@@ -173,8 +185,7 @@ Bytes encode(const SealingCard& r) {
 Result<SealingCard> decode_sealing_card(ByteView bytes) {
   Fields f(bytes);
   SealingCard r;
-  f.in.label(kCardLabel);
-  f.require(f.in.u8() == 1);
+  TRY_OK(f.start(kCardLabel, "sealing card"));
   r.agency = f.agency();
   r.counter = f.in.u64();
   r.key = f.in.array<32>();
@@ -197,8 +208,7 @@ Bytes encode(const ReceiptRecord& r) {
 Result<ReceiptRecord> decode_receipt(ByteView bytes) {
   Fields f(bytes);
   ReceiptRecord r;
-  f.in.label(kReceiptLabel);
-  f.require(f.in.u8() == 1);
+  TRY_OK(f.start(kReceiptLabel, "receipt"));
   r.message.bytes = f.in.array<16>();
   r.delivery = f.in.u64();
   r.digest = f.in.array<32>();

@@ -149,6 +149,8 @@ Result<ToAgent> get_frame(schema::ToAgent::Reader in) {
   FixedFields fields;
   switch (in.which()) {
     case schema::ToAgent::WELCOME: {
+      const std::uint16_t protocol = in.getWelcome().getProtocol();
+      if (protocol != kProtocol) return other_protocol(protocol);
       auto body = get_welcome(in.getWelcome(), fields);
       return framed(request, std::move(body), fields);
     }

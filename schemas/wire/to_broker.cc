@@ -49,6 +49,7 @@ Error malformed(std::string_view what) {
 }
 
 Result<Hello> get_hello(schema::Hello::Reader in) {
+  if (in.getProtocol() != kProtocol) return other_protocol(in.getProtocol());
   if (in.getSoftware().size() > kSoftwareBytesMax) return malformed("hello");
   return Hello{in.getProtocol(), in.getSoftware(), in.getTreeSize()};
 }
