@@ -25,7 +25,8 @@ Status check_sense(const Header& h) {
   if (h.hop == 0 || (h.hop == 1) != h.prior.is_zero()) {
     return invalid("header must name a prior message exactly when its hop is above 1");
   }
-  if (h.created.ms < 0 || h.transport_expiry <= h.created || h.content_end < h.created) {
+  if (!in_calendar(h.created) || !in_calendar(h.transport_expiry) || !in_calendar(h.content_end) ||
+      h.transport_expiry <= h.created || h.content_end < h.created) {
     return invalid("header has times that do not follow each other");
   }
   return {};

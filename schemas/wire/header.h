@@ -41,6 +41,11 @@ struct Header {
   friend bool operator==(const Header&, const Header&) = default;
 };
 
+// 1970 to 9999: what a record or header may name, so that adding a duration never overflows.
+[[nodiscard]] constexpr bool in_calendar(Instant at) {
+  return at.ms >= 0 && at.ms <= 253'402'300'799'999;
+}
+
 [[nodiscard]] Bytes encode(const Header& header);
 
 // Errors: kUnsupported for another version, kInvalid for anything malformed.

@@ -59,6 +59,11 @@ InForce read_in_force(ByteReader& in, bool& sound) {
   return f;
 }
 
+// What can end or narrow what was sent before.
+bool takes_back(RecordKind kind) {
+  return kind == RecordKind::kWithdrawal || kind == RecordKind::kConsent;
+}
+
 }  // namespace
 
 bool known_bus_verdict(std::uint8_t code) {
@@ -181,7 +186,7 @@ Result<RecipientPart> decode_recipient(ByteView bytes) {
   p.kept = in.u64();
   p.content_end.ms = in.i64();
   p.stop = read_bool(in, sound);
-  sound = sound && p.kept >> kSlots == 0;
+  sound = sound && p.kept >> kSlots == 0 && in_calendar(p.content_end);
   TRY_OK(finish(in, sound, "recipient's part"));
   return p;
 }
@@ -278,7 +283,7 @@ Result<RecordedRecord> decode_recorded(ByteView bytes) {
   for (std::size_t i = 0, n = in.u32(); i < n && !in.failed(); ++i) {
     p.touched.push_back(MessageId{in.array<16>()});
   }
-  sound = sound && (p.record.kind == RecordKind::kWithdrawal || p.touched.empty());
+  sound = sound && (takes_back(p.record.kind) || p.touched.empty());
   TRY_OK(finish(in, sound && known(p.record.kind), "recorded record"));
   return p;
 }

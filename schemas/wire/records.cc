@@ -4,6 +4,7 @@
 
 #include "schemas/base/codec.h"
 #include "schemas/base/limits.h"
+#include "schemas/wire/header.h"
 
 namespace safeconduct::wire {
 namespace {
@@ -58,8 +59,8 @@ class Fields {
   }
   Instant instant() {
     const Instant at{in.i64()};
-    require(at.ms >= 0);
-    return at;
+    require(in_calendar(at));
+    return in_calendar(at) ? at : Instant{};
   }
   void require(bool condition) { sound_ = sound_ && condition; }
   [[nodiscard]] bool ok() const { return sound_ && !in.failed(); }
