@@ -31,8 +31,9 @@ const std::vector<Room>& rooms() {
       {"broker/audit", {"broker/core", "broker/store", "schemas"}},
       {"broker/dashboard", {"schemas", "policies/vocabulary.h"}},
       {"broker", {"broker/core", "broker/store", "broker/audit", "schemas", "policies"}},
-      {"agents/cli", {"agents", "policies", "broker/audit", "schemas"}},
-      {"agents", {"schemas", "policies"}},
+      {"agents/document", {"schemas", "policies"}},
+      {"agents/cli", {"agents", "agents/document", "policies", "broker/audit", "schemas"}},
+      {"agents", {"agents/document", "schemas", "policies"}},
   };
   return table;
 }
