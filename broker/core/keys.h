@@ -1,13 +1,18 @@
 // The core's key space. One letter says what lies there; ids and times follow in fixed width,
 // big-endian, so that ranges are in order of position or time.
 //
-//   D, P            the directory and the policy in force (position, signed note)
-//   K agency        an agency's sealing cards (the newest, and the one before while it is still
-//   accepted) L               ledger cursor: next position, last instant c consent       a
-//   consent's unsuperseded versions u consent seq   messages that rest on a consent m message a
-//   message: where it is in its life q agency seq    mailbox: what waits for the agency, in order
-//   of submission e time message  when a message's transport ends r agency        refused frames of
-//   the running minute
+//   G                 whose log it is (genesis text)
+//   D, P              the directory and the policy in force: position u64, signed note
+//   L                 ledger cursor: next position, last instant
+//   K agency          an agency's sealing cards: the newest, and older ones while still accepted
+//   c consent         a consent: its collector, versions and what was taken back
+//   u consent pos     messages that rest on a consent, by position of their submission
+//   m message         a message: where it is in its life
+//   q agency pos      mailbox: what waits for the agency, by position of the submission
+//   n agency          how many messages wait there
+//   e time message    when a message's transport ends
+//   f time message    when the core may forget a message
+//   r agency verdict  equal refusals of the running minute
 #pragma once
 
 #include "schemas/base/codec.h"
@@ -17,7 +22,10 @@
 namespace safeconduct::core::keys {
 
 [[nodiscard]] inline Bytes single(char letter) {
-  return ByteWriter().u8(static_cast<std::uint8_t>(letter)).take();
+  return {static_cast<std::uint8_t>(letter)};
+}
+[[nodiscard]] inline Bytes genesis() {
+  return single('G');
 }
 [[nodiscard]] inline Bytes directory() {
   return single('D');
@@ -43,11 +51,28 @@ namespace safeconduct::core::keys {
 [[nodiscard]] inline Bytes mailbox(const AgencyId& agency, std::uint64_t position) {
   return ByteWriter().u8('q').str8(agency.text()).u64(position).take();
 }
+[[nodiscard]] inline Bytes waiting(const AgencyId& agency) {
+  return ByteWriter().u8('n').str8(agency.text()).take();
+}
 [[nodiscard]] inline Bytes expiry(Instant at, const MessageId& id) {
   return ByteWriter().u8('e').i64(at.ms).raw(id.bytes).take();
 }
-[[nodiscard]] inline Bytes refusals(const AgencyId& agency) {
-  return ByteWriter().u8('r').str8(agency.text()).take();
+[[nodiscard]] inline Bytes forgetting(Instant at, const MessageId& id) {
+  return ByteWriter().u8('f').i64(at.ms).raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes refusals(const AgencyId& agency, std::uint8_t verdict) {
+  return ByteWriter().u8('r').str8(agency.text()).u8(verdict).take();
+}
+
+// The message id at the end of an `e` or `f` key, and the position at the end of a `q` or `u` key.
+[[nodiscard]] inline MessageId message_of(ByteView key) {
+  MessageId id;
+  const ByteView tail = key.last(id.bytes.size());
+  std::copy(tail.begin(), tail.end(), id.bytes.begin());
+  return id;
+}
+[[nodiscard]] inline std::uint64_t position_of(ByteView key) {
+  return ByteReader(key.last(8)).u64();
 }
 
 }  // namespace safeconduct::core::keys

@@ -36,6 +36,7 @@ inline constexpr std::size_t kRolesPerAgencyMax = 8;
 inline constexpr std::size_t kScopesPerConsentMax = 32;    // purposes of one consent
 inline constexpr std::size_t kRecipientsPerScopeMax = 32;  // agencies named for one purpose
 inline constexpr std::size_t kConsentHeadsMax = 8;         // concurrent versions of one consent
+inline constexpr std::uint32_t kUsesPerConsentMax = 4096;  // bounds the work of a withdrawal
 
 // --- times
 inline constexpr Duration kBodyLifetimeMax = hours(72);   // DESIGN §4: a body's life at the broker

@@ -1,0 +1,99 @@
+// What the core is asked to do. Every observed fact that a decision needs is in here, checked by
+// whoever made the command (signatures, hashes, form); whether it is in force, the core decides.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "schemas/wire/header.h"
+#include "schemas/wire/parts.h"
+
+namespace safeconduct::core {
+
+// The first entry of a log: whose it is. Refused when the log has entries.
+struct OpenLog {
+  std::string network;
+  std::string authority;  // vkey
+  std::string log;        // vkey
+};
+
+// A directory whose note carries a valid signature of `authority`.
+struct PutDirectory {
+  AgencyId by;  // who handed it in; empty: the broker's operator
+  Bytes note;
+  std::string authority;  // vkey
+};
+
+// A policy whose note carries valid signatures of `officers`.
+struct PutPolicy {
+  AgencyId by;
+  Bytes note;
+  std::vector<std::string> officers;  // vkeys
+};
+
+// A record with a signature that is valid under `key`.
+struct PutCard {
+  AgencyId agency;  // from the connection
+  wire::SealingCard card;
+  KeyId card_key;  // of card.key
+  wire::SignedRecord record;
+  KeyId key;
+};
+struct PutConsent {
+  AgencyId agency;
+  wire::ConsentRecord consent;
+  Digest version_hash{};
+  wire::SignedRecord record;
+  KeyId key;
+};
+struct Withdraw {
+  AgencyId agency;
+  wire::Withdrawal withdrawal;
+  wire::SignedRecord record;
+  KeyId key;
+};
+
+// A message whose offered slots, leaves, consent commitment and signature fit together, valid under
+// `key`.
+struct Submit {
+  AgencyId agency;
+  wire::Header header;
+  wire::SubmissionFacts facts;
+  Digest digest{};  // d
+  KeyId key;
+};
+
+// Decides a waiting message again and gives it to its recipient.
+struct Deliver {
+  MessageId message;
+};
+
+struct TakeReceipt {
+  AgencyId agency;
+  wire::ReceiptRecord receipt;
+  wire::Receipt signed_receipt;
+  KeyId key;
+};
+
+// A message whose transport has ended.
+struct Expire {
+  MessageId message;
+};
+
+// An authenticated agency sent what is malformed, does not verify, or was refused as a record.
+struct RefuseFrame {
+  AgencyId agency;
+  wire::Verdict verdict = wire::Verdict::kMalformed;
+  std::string what;
+};
+// Writes the counts of refusals of minutes that are over.
+struct CountRefusals {};
+
+struct Heartbeat {};
+
+using Command =
+    std::variant<OpenLog, PutDirectory, PutPolicy, PutCard, PutConsent, Withdraw, Submit, Deliver,
+                 TakeReceipt, Expire, RefuseFrame, CountRefusals, Heartbeat>;
+
+}  // namespace safeconduct::core

@@ -1,0 +1,181 @@
+// Consent as it is recorded, narrowed and withdrawn (DESIGN §6).
+#include "broker/core/consents.h"
+#include "broker/core/keys.h"
+#include "broker/core/step.h"
+#include "schemas/base/limits.h"
+
+namespace safeconduct::core {
+namespace {
+
+using ledger::EntryKind;
+using wire::Verdict;
+
+std::optional<Error> wrong_with(const Step& step, const PutConsent& command) {
+  const wire::ConsentRecord& record = command.consent;
+  if (record.recorded_by != command.agency) {
+    return Error{ErrorCode::kForbidden, "the consent is recorded in another agency's name"};
+  }
+  if (!signs_with(step.knowledge, command.agency, command.key)) {
+    return unauthentic("the consent is signed by a key that is not this agency's in force");
+  }
+  if (record.given > step.now + limits::kClockSkew) {
+    return Error{ErrorCode::kExpired, "the consent is dated ahead; check the agent's clock"};
+  }
+  for (const wire::ConsentScope& scope : record.scopes) {
+    if (!policies::purpose_from(scope.purpose)) {
+      return invalid("the consent names a purpose that the vocabulary lacks");
+    }
+    if (((scope.full | scope.generalised | scope.named) & ~policies::kAllCategories) != 0) {
+      return invalid("the consent names a category that the vocabulary lacks");
+    }
+  }
+  return std::nullopt;
+}
+
+// The same version again.
+std::optional<std::uint64_t> recorded_before(const Consent& consent, const PutConsent& command) {
+  for (const ConsentHead& head : consent.heads) {
+    if (head.hash == command.version_hash) return head.position;
+  }
+  return std::nullopt;
+}
+
+// The consent that a withdrawal means, when this agency may withdraw it: its collector by the
+// consent's id, an agency that it was used towards by the message that it received.
+std::optional<ConsentId> meant(const StateView& state, const Withdraw& command) {
+  const wire::Withdrawal& w = command.withdrawal;
+  if (w.message.is_zero()) {
+    const auto consent = find_consent(state, w.consent);
+    const bool collected = consent && consent->collector == command.agency;
+    return collected ? std::optional(w.consent) : std::nullopt;
+  }
+  const auto message = find_message(state, w.message);
+  if (!message || message->consent.is_zero() || !message->disclosed()) return std::nullopt;
+  const auto header = wire::decode_header(message->header);
+  const bool received = header && header->to == command.agency;
+  return received ? std::optional(message->consent) : std::nullopt;
+}
+
+std::vector<MessageId> uses_of(const StateView& state, const ConsentId& id) {
+  std::vector<MessageId> out;
+  state.range(keys::consent_use(id, 0), keys::consent_use(id, UINT64_MAX),
+              [&](ByteView, ByteView value) {
+                MessageId message;
+                std::copy(value.begin(), value.end(), message.bytes.begin());
+                out.push_back(message);
+                return true;
+              });
+  return out;
+}
+
+// Ends what waits, and tells those who hold, or may hold, the rest. The recipient never learns why.
+bool end_message(Step& step, const MessageId& id) {
+  auto record = find_message(step.tick, id);
+  if (!record) return false;
+  const bool waits = record->in_mailbox();
+  const bool held = record->disclosed() && record->phase != Phase::kRejected;
+  if (!waits && !held) return false;
+  auto header = wire::decode_header(record->header);
+  SC_CHECK(header.has_value());
+  if (waits) leave_mailbox(step, *header, *record);
+  record->phase = Phase::kWithdrawn;
+  record->verdict = static_cast<std::uint8_t>(policies::Reason::kConsentWithdrawn);
+  wire::SenderPart sender;
+  sender.message = id;
+  sender.verdict = record->verdict;
+  PartBytes parts{.routing = encode(routing_of(*header, *record, false)), .sender = encode(sender)};
+  if (held) {
+    wire::RecipientPart recipient;
+    recipient.message = id;
+    recipient.referral = header->referral_id;
+    recipient.from = header->from;
+    recipient.digest = record->digest;
+    recipient.content_end = step.now;
+    recipient.stop = true;
+    parts.recipient = encode(recipient);
+  }
+  step.emit(EntryKind::kWithdrawal, std::move(parts), header->from, held ? header->to : AgencyId());
+  put_message(step.tick, id, *record);
+  return true;
+}
+
+bool would_end(const StateView& state, const MessageId& id) {
+  const auto record = find_message(state, id);
+  return record &&
+         (record->in_mailbox() || (record->disclosed() && record->phase != Phase::kRejected &&
+                                   record->phase != Phase::kWithdrawn));
+}
+
+void take_back(Step& step, const Withdraw& command, const ConsentId& id, Consent& consent) {
+  const std::uint32_t categories = command.withdrawal.categories;
+  const bool wholly = categories == 0;
+  wire::RecordedRecord recorded{command.agency, command.record, {}};
+  if (wholly) {
+    for (const MessageId& message : uses_of(step.tick, id)) {
+      if (would_end(step.tick, message)) recorded.touched.push_back(message);
+    }
+  }
+  const std::uint64_t position =
+      step.emit(EntryKind::kWithdrawal, {.restricted = encode(recorded)});
+  consent.withdrawal = position;
+  consent.withdrawn = wholly;
+  for (ConsentHead& head : consent.heads) head.taken_back |= categories;
+  put_consent(step.tick, id, consent);
+  for (const MessageId& message : recorded.touched) end_message(step, message);
+  step.outcome.answer = Recorded{position};
+}
+
+}  // namespace
+
+void run(Step& step, const PutConsent& command) {
+  const ConsentId& id = command.consent.id;
+  Consent consent = find_consent(step.tick, id).value_or(Consent{});
+  if (const auto position = recorded_before(consent, command)) {
+    step.outcome.answer = Recorded{*position};
+    return;
+  }
+  std::optional<Error> error = wrong_with(step, command);
+  if (!error) {
+    auto added = add_version(consent, command.consent, command.version_hash, step.next_position());
+    if (!added) error = std::move(added).error();
+  }
+  if (error) {
+    step.refuse(command.agency, Verdict::kMalformed, std::move(*error));
+    return;
+  }
+  const std::uint64_t position =
+      step.emit(EntryKind::kConsent,
+                {.restricted = encode(wire::RecordedRecord{command.agency, command.record, {}})});
+  put_consent(step.tick, id, consent);
+  step.outcome.answer = Recorded{position};
+}
+
+void run(Step& step, const Withdraw& command) {
+  const wire::Withdrawal& w = command.withdrawal;
+  if (w.recorded_by != command.agency || !signs_with(step.knowledge, command.agency, command.key)) {
+    step.refuse(command.agency, Verdict::kMalformed,
+                unauthentic("the withdrawal is not signed by this agency's key in force"));
+    return;
+  }
+  const auto id = meant(step.tick, command);
+  if (!id || (w.categories & ~policies::kAllCategories) != 0) {
+    step.refuse(command.agency, Verdict::kMalformed,
+                not_found("no consent that this agency may withdraw; name one that it collected, "
+                          "or a message that it received"));
+    return;
+  }
+  Consent consent = *find_consent(step.tick, *id);
+  const bool nothing_new =
+      consent.withdrawn ||
+      (w.categories != 0 &&
+       std::all_of(consent.heads.begin(), consent.heads.end(), [&](const ConsentHead& head) {
+         return (w.categories & ~head.taken_back) == 0;
+       }));
+  if (nothing_new) {
+    step.outcome.answer = Recorded{consent.withdrawal};
+    return;
+  }
+  take_back(step, command, *id, consent);
+}
+
+}  // namespace safeconduct::core

@@ -1,0 +1,205 @@
+#include "broker/core/judgement.h"
+
+#include <algorithm>
+
+#include "broker/core/consents.h"
+#include "broker/core/message.h"
+#include "schemas/base/limits.h"
+
+namespace safeconduct::core {
+namespace {
+
+using policies::Category;
+using policies::Level;
+using wire::Verdict;
+
+bool holds_role(const wire::DirectoryAgency& agency, std::uint8_t role) {
+  const auto known = policies::role_from(role);
+  if (!known) return false;
+  const std::string_view word = policies::name(*known);
+  return std::find(agency.roles.begin(), agency.roles.end(), word) != agency.roles.end();
+}
+
+bool words_are_known(const wire::Header& h) {
+  return policies::role_from(h.from_role) && policies::role_from(h.to_role) &&
+         policies::purpose_from(h.purpose) && policies::urgency_from(h.urgency) &&
+         policies::stage_from(h.stage) && policies::basis_from(h.basis) &&
+         (h.circumstances & ~policies::kCircumstanceBits) == 0;
+}
+
+Verdict clock_verdict(const wire::Header& h, Instant now) {
+  const bool inquiry = policies::stage_from(h.stage) == policies::Stage::kInquiry;
+  const Duration life = inquiry ? limits::kInquiryLifetimeMax : limits::kBodyLifetimeMax;
+  if (h.created > now + limits::kClockSkew) return Verdict::kWrongClock;
+  if (h.transport_expiry <= now || h.content_end <= now) return Verdict::kExpired;
+  if (h.transport_expiry - h.created > life) return Verdict::kExpired;
+  return Verdict::kAdmitted;
+}
+
+// A further hop names a message that this sender received.
+bool received_prior(const StateView& state, const wire::Header& h) {
+  if (h.hop == 1) return true;
+  const auto prior = find_message(state, h.prior);
+  if (!prior || prior->phase != Phase::kReceived) return false;
+  const auto header = wire::decode_header(prior->header);
+  return header && header->to == h.from && header->hop + 1 == h.hop;
+}
+
+bool may_supersede(const StateView& state, const wire::Header& h) {
+  if (h.supersedes.is_zero()) return true;
+  const auto old = find_message(state, h.supersedes);
+  if (!old) return true;  // it never came; submit.cc sees to it that it never will
+  if (!old->superseded_by.is_zero() || old->phase == Phase::kSuperseded) return false;
+  const auto header = wire::decode_header(old->header);
+  const bool same = header && header->from == h.from && header->to == h.to &&
+                    header->referral_id == h.referral_id;
+  const bool ended = old->phase == Phase::kExpired || old->phase == Phase::kRejected ||
+                     old->phase == Phase::kRefused;
+  return same && ended;
+}
+
+// The consent that a message rests on, and whether it comes from the hop before.
+struct Ground {
+  std::optional<Consent> consent;
+  bool onward = false;
+};
+
+Ground ground_of(const StateView& state, const Subject& subject) {
+  const wire::Header& h = subject.header;
+  if (!subject.consent.is_zero()) {
+    auto consent = find_consent(state, subject.consent);
+    if (consent && consent->collector != h.from) consent.reset();
+    return {std::move(consent), false};
+  }
+  if (h.hop == 1) return {};
+  const auto prior = find_message(state, h.prior);
+  if (!prior || prior->consent.is_zero()) return {};
+  return {find_consent(state, prior->consent), true};
+}
+
+// Exclusions, never-list and levels of the hops before bind this one.
+void bind_prior(const StateView& state, const wire::Header& h, policies::Case& subject) {
+  MessageId at = h.prior;
+  for (int hop = 1; hop < h.hop && !at.is_zero(); ++hop) {
+    const auto prior = find_message(state, at);
+    if (!prior) {
+      subject.prior = policies::Levels();
+      return;
+    }
+    subject.prior = lower_of(subject.prior, levels_of(prior->kept));
+    const auto consent = find_consent(state, prior->consent);
+    if (consent) {
+      subject.conflict = subject.conflict || excludes(*consent, h.to);
+      subject.never |= never(*consent);
+    }
+    const auto header = wire::decode_header(prior->header);
+    at = header ? header->prior : MessageId();
+  }
+}
+
+policies::Case case_of(const StateView& state, const Knowledge& knowledge, const Subject& subject,
+                       const Ground& ground, Instant now) {
+  const wire::Header& h = subject.header;
+  policies::Case out;
+  out.from = static_cast<policies::Role>(h.from_role);
+  out.to = static_cast<policies::Role>(h.to_role);
+  out.purpose = static_cast<policies::Purpose>(h.purpose);
+  out.stage = static_cast<policies::Stage>(h.stage);
+  out.basis = static_cast<policies::Basis>(h.basis);
+  out.urgency = static_cast<policies::Urgency>(h.urgency);
+  out.circumstances = h.circumstances;
+  out.hop = h.hop;
+  const wire::DirectoryAgency* to = knowledge.active(h.to);
+  out.agreement_in_force = to != nullptr && to->agreement.covers(now) && to->training.covers(now);
+  if (ground.consent) {
+    out.consent = view(*ground.consent, h, ground.onward, now);
+    out.conflict = excludes(*ground.consent, h.to);
+    out.never = never(*ground.consent);
+  }
+  bind_prior(state, h, out);
+  return out;
+}
+
+void tell(const policies::CompiledPolicy& policy, const policies::Decision& decision,
+          Judgement& out) {
+  out.levels = decision.levels;
+  out.verdict = static_cast<std::uint8_t>(decision.reason);
+  for (std::size_t i = 0; i < policies::kCategoryCount; ++i) {
+    out.outcome.level[i] = static_cast<std::uint8_t>(decision.levels[policies::category_at(i)]);
+    out.outcome.reason[i] = static_cast<std::uint8_t>(decision.reasons[i]);
+  }
+  for (const policies::RuleIndex rule : policy.rules(decision.rules)) {
+    out.rules.push_back(policy.rule_name(rule));
+  }
+}
+
+}  // namespace
+
+Verdict standing_verdict(const Knowledge& knowledge, const wire::Header& h) {
+  if (!knowledge.policy || !knowledge.directory) return Verdict::kNoPolicy;
+  const wire::DirectoryAgency* from = knowledge.active(h.from);
+  if (from == nullptr || !holds_role(*from, h.from_role)) return Verdict::kSender;
+  const wire::DirectoryAgency* to = knowledge.active(h.to);
+  if (to == nullptr || !holds_role(*to, h.to_role)) return Verdict::kRecipient;
+  return Verdict::kAdmitted;
+}
+
+Verdict bus_verdict(const StateView& state, const Knowledge& knowledge, const wire::Header& h,
+                    Instant now) {
+  const Verdict clock = clock_verdict(h, now);
+  if (clock != Verdict::kAdmitted) return clock;
+  if (!words_are_known(h)) return Verdict::kUnknownWord;
+  const Verdict standing = standing_verdict(knowledge, h);
+  if (standing != Verdict::kAdmitted) return standing;
+  if (knowledge.signing_key(h.from) != h.signing_key) return Verdict::kSigningKey;
+  if (!knowledge.accepts_card(h.to, h.sealing_key, now)) return Verdict::kSealingKey;
+  if (!received_prior(state, h)) return Verdict::kPriorMessage;
+  if (!may_supersede(state, h)) return Verdict::kSuperseded;
+  return Verdict::kAdmitted;
+}
+
+Judgement judge(const StateView& state, const Knowledge& knowledge, const Subject& subject,
+                Verdict bus, Instant now) {
+  Judgement out;
+  out.in_force.directory = knowledge.directory_position;
+  out.in_force.policy = knowledge.policy_position;
+  if (bus != Verdict::kAdmitted) {
+    out.verdict = static_cast<std::uint8_t>(bus);
+    return out;
+  }
+  const Ground ground = ground_of(state, subject);
+  if (ground.consent) out.in_force.consent = positions(*ground.consent);
+  const policies::Case subject_case = case_of(state, knowledge, subject, ground, now);
+  tell(*knowledge.policy, policies::decide(*knowledge.policy, subject_case), out);
+  return out;
+}
+
+std::uint64_t slots_within(policies::Levels levels, std::uint64_t offered, Keep keep) {
+  std::uint64_t kept = 0;
+  for (std::size_t i = 0; i < policies::kCategoryCount; ++i) {
+    const Category c = policies::category_at(i);
+    const std::uint64_t full = std::uint64_t{1} << policies::slot_of(c, Level::kFull) & offered;
+    const std::uint64_t part =
+        std::uint64_t{1} << policies::slot_of(c, Level::kGeneralised) & offered;
+    const Level level = levels[c];
+    if (level == Level::kFull) kept |= full;
+    const bool beside = keep == Keep::kAll || full == 0;
+    if (level == Level::kGeneralised || (level == Level::kFull && beside)) kept |= part;
+  }
+  return kept;
+}
+
+policies::Levels levels_of(std::uint64_t kept) {
+  policies::Levels levels;
+  for (std::size_t i = 0; i < policies::kCategoryCount; ++i) {
+    const Category c = policies::category_at(i);
+    if ((kept >> policies::slot_of(c, Level::kFull) & 1) != 0) {
+      levels.set(c, Level::kFull);
+    } else if ((kept >> policies::slot_of(c, Level::kGeneralised) & 1) != 0) {
+      levels.set(c, Level::kGeneralised);
+    }
+  }
+  return levels;
+}
+
+}  // namespace safeconduct::core

@@ -1,0 +1,45 @@
+// One message, judged: what the bus itself refuses, then policy x consent x stage x prior hop.
+#pragma once
+
+#include "broker/core/knowledge.h"
+#include "policies/decide.h"
+#include "schemas/wire/header.h"
+
+namespace safeconduct::core {
+
+struct Judgement {
+  std::uint8_t verdict = 0;  // 0, a policies::Reason, or a wire::Verdict
+  wire::CategoryOutcome outcome;
+  std::vector<std::string> rules;  // the deciding statements, ascending
+  policies::Levels levels;         // all withheld when refused
+  wire::InForce in_force;
+
+  [[nodiscard]] bool admitted() const { return verdict == 0; }
+};
+
+// What a judgement is about.
+struct Subject {
+  const wire::Header& header;
+  ConsentId consent;  // zero: none named
+};
+
+// What the bus asks of every message at submission: clock, words, keys, standing, prior message.
+// kAdmitted when nothing is wrong.
+[[nodiscard]] wire::Verdict bus_verdict(const StateView& state, const Knowledge& knowledge,
+                                        const wire::Header& header, Instant now);
+// What it asks again when the message is given: the recipient's standing and role, a policy.
+[[nodiscard]] wire::Verdict standing_verdict(const Knowledge& knowledge,
+                                             const wire::Header& header);
+
+// Policy and consent, on top of a bus verdict that was none.
+[[nodiscard]] Judgement judge(const StateView& state, const Knowledge& knowledge,
+                              const Subject& subject, wire::Verdict bus, Instant now);
+
+// Slots of `offered` that the levels allow. All: the generalised form stays beside the full one,
+// so that a later and narrower decision has something to keep. Top: one slot a category.
+enum class Keep : bool { kAll, kTop };
+[[nodiscard]] std::uint64_t slots_within(policies::Levels levels, std::uint64_t offered, Keep keep);
+// The levels that a set of kept slots amounts to.
+[[nodiscard]] policies::Levels levels_of(std::uint64_t kept);
+
+}  // namespace safeconduct::core
