@@ -23,8 +23,8 @@ struct PartBytes {
 
 class Step {
  public:
-  Step(Overlay& tick, Knowledge& knowledge, Salts& salts, std::uint64_t& next_position, Instant now)
-      : tick(tick), knowledge(knowledge), now(now), salts_(salts), next_position_(next_position) {}
+  Step(Overlay& overlay, Knowledge& known, Salts& salts, std::uint64_t& next_position, Instant at)
+      : tick(overlay), knowledge(known), now(at), salts_(salts), next_position_(next_position) {}
 
   Overlay& tick;
   Knowledge& knowledge;
