@@ -55,6 +55,11 @@ class TableBuilder {
     table_.refusals = parts_.refusals.take();
     table_.reasons = parts_.reasons.take();
     table_.rule_sets = parts_.rule_sets.take();
+    for (const std::vector<RuleIndex>& rules : table_.rule_sets) {
+      if (rules.size() <= kDecidingMax) continue;
+      return too_intricate("decides one case by more than " + std::to_string(kDecidingMax) +
+                           " statements");
+    }
     return std::move(table_);
   }
 

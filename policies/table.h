@@ -15,6 +15,9 @@ inline constexpr std::size_t kTableCellsMax = 1'000'000;  // 32 MiB; the default
 // Statements looked at while building, all cells together: about a second.
 inline constexpr std::uint64_t kTableStepsMax = 50'000'000;
 
+// Statements that decide one case: they are named in the ledger, and people read them.
+inline constexpr std::size_t kDecidingMax = 64;
+
 // A condition on facts: all of the first, none of the second.
 struct FactTest {
   WordSet all = 0;

@@ -145,6 +145,15 @@ TEST_CASE("The default policy is proved over every situation") {
   CHECK(national().cells_proved() == 25ull * 25 * 28 * 5 * 2 * 5 * 8 * 3);
 }
 
+TEST_CASE("A policy that decides a case by more statements than the ledger names is refused") {
+  std::string text = national_text();
+  for (int i = 0; i < 64; ++i) {
+    text += "rule R" + std::to_string(900 + i) +
+            " \"x\" allow needs to shelter for safe_accommodation needs consent\n";
+  }
+  CHECK(complaint(text).find("decides one case by more than 64 statements") != std::string::npos);
+}
+
 TEST_CASE("A policy that tells too many situations apart is refused for the stated bound") {
   std::string text = "policy p \"x\"\n";
   int number = 0;
