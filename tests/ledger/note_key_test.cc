@@ -70,6 +70,9 @@ TEST_CASE("A key's name is 1 to 255 bytes of UTF-8 without white space and plus"
   CHECK(!is_note_key_name("a\xe3\x80\x80"));     // ideographic space
   CHECK(!is_note_key_name("\xff"));              // not UTF-8
   CHECK(!is_note_key_name("\xc0\x80"));          // overlong
+  CHECK(!is_note_key_name("\xc1\x81"));          // `A` in two bytes
+  CHECK(!is_note_key_name("\xe0\x81\x81"));      // in three
+  CHECK(!is_note_key_name("\xf0\x80\x81\x81"));  // in four
   CHECK(!is_note_key_name("\xed\xa0\x80"));      // surrogate
   CHECK(!is_note_key_name("\xf4\x90\x80\x80"));  // above U+10FFFF
   CHECK(!is_note_key_name("\xe2\x82"));          // cut short
