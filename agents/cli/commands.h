@@ -1,0 +1,15 @@
+// The groups of commands: each adds its own to the table. Clock and randomness outlive it.
+#pragma once
+
+#include "agents/cli/command_line.h"
+#include "schemas/base/clock.h"
+
+namespace safeconduct::cli {
+
+void add_network_commands(CommandLine& line, Random& random, const Clock& clock);
+void add_keys_commands(CommandLine& line, Random& random);
+void add_policy_commands(CommandLine& line);
+void add_consent_commands(CommandLine& line);
+void add_referral_commands(CommandLine& line);
+
+}  // namespace safeconduct::cli

@@ -1,0 +1,12 @@
+// The program `safeconduct`: its table of contents.
+#include "agents/cli/commands.h"
+
+int main(int argc, char** argv) {
+  safeconduct::SystemRandom random;
+  const safeconduct::SystemClock clock;
+  safeconduct::cli::CommandLine line;
+  add_network_commands(line, random, clock);
+  add_keys_commands(line, random);
+  add_policy_commands(line);
+  return line.run(argc, argv);
+}
