@@ -22,18 +22,19 @@ Json card_json(const AgencyCard& card) {
 }
 
 Result<Answer> new_agency(const NewKeys& options, Random& random, const Style& style) {
-  TRY(agency, AgencyId::parse(options.name));
+  const auto agency = AgencyId::parse(options.name);
+  if (!agency) return invalid("`" + options.name + "`: " + agency.error().message);
   std::optional<NetworkFacts> network;
   if (!options.network.empty()) {
     TRY(facts, read_network_facts(options.network));
     network = std::move(facts);
   }
-  TRY(card, create_agency_folder(options.folder, agency, network, random));
+  TRY(card, create_agency_folder(options.folder, *agency, network, random));
   Answer answer;
   answer.document = card_json(card);
   answer.document["card"] = options.folder + "/card";
   if (network) answer.document["config"] = options.folder + "/agent.toml";
-  answer.text = "Keys of " + agency.text() + " are in " + options.folder +
+  answer.text = "Keys of " + agency->text() + " are in " + options.folder +
                 ". Send `card` to the network's authority and read this aloud to them:\n  " +
                 style.strong(card.fingerprint()) + "\n";
   answer.text += network ? "Then start the agent: safeconduct-agent --config " + options.folder +
