@@ -1,0 +1,106 @@
+// The broker's durable state: the core's state, the ledger, who may read what of it, and sealed
+// bodies. One tick is one synced batch. Thread: one at a time, but for what says otherwise.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "broker/core/outcome.h"
+#include "broker/core/state_view.h"
+#include "broker/store/bodies.h"
+#include "schemas/ledger/checkpoint.h"
+#include "schemas/ledger/proof.h"
+
+namespace safeconduct::store {
+
+// A body to keep (kStore, kNarrow) or to destroy (kDrop, `sealed` empty).
+struct BodyWrite {
+  MessageId message;
+  core::BodyFate fate = core::BodyFate::kDrop;
+  Bytes sealed;
+};
+
+struct StoreOptions {
+  bool create_if_missing = true;
+  bool compress = true;            // off where tests search the files
+  io::FaultyDisk* disk = nullptr;  // tests only
+};
+
+// What was published last.
+struct Published {
+  ledger::TreeHead head;
+  std::string note;  // signed checkpoint; empty before the first commit
+};
+
+// One position that a reader may see some parts of.
+struct Readable {
+  std::uint64_t position = 0;
+  ledger::PartSet parts = ledger::kNoParts;
+};
+
+class Store final : public core::StateView, public ledger::HashReader {
+ public:
+  // `folder` is created (0700) when missing. Errors: those of io::KvStore and io::KeySlotFile;
+  // kCorrupt when the published head does not fit the tree.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& folder,
+                                                           const StoreOptions& options,
+                                                           Random& random);
+  ~Store() override;
+
+  // --- the core's state
+  [[nodiscard]] std::optional<Bytes> get(ByteView key) const override;
+  void range(ByteView from, ByteView to, const Visit& visit) const override;
+  [[nodiscard]] Status health() const override { return health_; }
+
+  // --- the ledger
+  // Signs the head after each batch. Called once per commit, before anything is written.
+  using Sign = std::function<std::string(const ledger::TreeHead&)>;
+
+  // Everything of a tick, durable when this returns ok; nothing of it otherwise. After an error the
+  // store must be opened anew. Keys of bodies that it drops are overwritten at once, on the disk
+  // with the next commit or settle().
+  [[nodiscard]] Status commit(const core::Overlay::Changes& changes,
+                              const std::vector<core::Emitted>& entries,
+                              const std::vector<BodyWrite>& bodies, const Sign& sign);
+  // Brings overwritten keys to the disk; nothing when there are none.
+  [[nodiscard]] Status settle();
+
+  [[nodiscard]] const Published& published() const { return published_; }
+  [[nodiscard]] std::uint64_t size() const { return frontier_.size(); }
+  // Errors: kNotFound, kIo, kCorrupt.
+  [[nodiscard]] Result<ledger::Entry> entry(std::uint64_t position) const;
+  [[nodiscard]] Result<Digest> hash(const ledger::NodeId& node) const override;
+  // What the agency may read from `from` on: its own parts and everyone's; at most `count`
+  // positions, ascending. `next`: where to go on.
+  struct ReadablePage {
+    std::vector<Readable> entries;
+    std::uint64_t next = 0;
+  };
+  [[nodiscard]] Result<ReadablePage> readable(const AgencyId& agency, std::uint64_t from,
+                                              std::size_t count) const;
+
+  // --- sealed bodies: wire::encode_sealed
+  [[nodiscard]] Result<std::optional<Bytes>> body(const MessageId& message) const {
+    return bodies_->read(message);
+  }
+  [[nodiscard]] std::size_t memory_bytes() const { return db_.memory_bytes(); }
+
+ private:
+  explicit Store(io::KvStore db) : db_(std::move(db)) {}
+  [[nodiscard]] Status load_head();
+  [[nodiscard]] Status stage_bodies(io::WriteBatch& batch, const std::vector<BodyWrite>& bodies);
+  void stage_entries(io::WriteBatch& batch, const std::vector<core::Emitted>& entries,
+                     ledger::Frontier& frontier, std::vector<ledger::TreeNode>& nodes);
+  void remember(const std::vector<ledger::TreeNode>& nodes);
+
+  io::KvStore db_;
+  std::unique_ptr<Bodies> bodies_;
+  ledger::Frontier frontier_;
+  Published published_;
+  mutable Status health_;
+  // Nodes of the newest entries, which nearly every proof begins with; two generations, bounded.
+  std::map<ledger::NodeId, Digest> young_;
+  std::map<ledger::NodeId, Digest> old_;
+};
+
+}  // namespace safeconduct::store
