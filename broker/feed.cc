@@ -1,0 +1,63 @@
+#include "broker/feed.h"
+
+#include "schemas/base/limits.h"
+
+namespace safeconduct::broker {
+namespace {
+
+constexpr std::size_t kPageBytes = limits::kFrameBytesMax / 2;  // leaves room for one large entry
+
+std::size_t bytes_of(const wire::EntryView& view) {
+  std::size_t bytes = view.leaf.size() + view.inclusion.size() * sizeof(Digest);
+  for (const wire::EntryPart& part : view.parts) bytes += part.bytes.size() + sizeof(Digest);
+  return bytes;
+}
+
+}  // namespace
+
+Result<wire::Checkpoint> checkpoint_since(const store::Store& store, std::uint64_t old_size) {
+  const store::Published& published = store.published();
+  wire::Checkpoint out;
+  out.note = to_bytes(published.note);
+  if (old_size == 0 || old_size > published.head.size) return out;
+  out.old_size = old_size;
+  TRY(proof, ledger::consistency_proof(store, old_size, published.head.size));
+  out.consistency = std::move(proof);
+  return out;
+}
+
+Result<wire::EntryView> entry_view(const store::Store& store, const ledger::Entry& entry,
+                                   ledger::PartSet parts) {
+  wire::EntryView view;
+  const ledger::LeafBytes leaf = ledger::encode_leaf(entry.leaf);
+  view.leaf.assign(leaf.begin(), leaf.end());
+  for (const ledger::PartKind kind : ledger::kPartKinds) {
+    const auto& part = entry.part(kind);
+    if (!part || (parts & set_of(kind)) == 0) continue;
+    view.parts.push_back({static_cast<std::uint8_t>(kind), part->salt, part->bytes});
+  }
+  TRY(path, ledger::inclusion_proof(store, entry.leaf.position.value, store.published().head.size));
+  view.inclusion = std::move(path);
+  return view;
+}
+
+Result<wire::Feed> feed_page(const store::Store& store, const AgencyId& agency,
+                             std::uint64_t from) {
+  TRY(page, store.readable(agency, from, limits::kFeedEntriesMax));
+  wire::Feed feed;
+  feed.next = page.next;
+  std::size_t bytes = 0;
+  for (const store::Readable& readable : page.entries) {
+    if (bytes > kPageBytes) {
+      feed.next = readable.position;
+      break;
+    }
+    TRY(entry, store.entry(readable.position));
+    TRY(view, entry_view(store, entry, readable.parts));
+    bytes += bytes_of(view);
+    feed.entries.push_back(std::move(view));
+  }
+  return feed;
+}
+
+}  // namespace safeconduct::broker

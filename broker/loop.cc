@@ -1,0 +1,242 @@
+#include "broker/loop.h"
+
+#include <algorithm>
+
+#include "broker/loop_tick.h"
+#include "schemas/base/limits.h"
+
+namespace safeconduct::broker {
+namespace {
+
+constexpr Duration kIdleWait = milliseconds(250);
+constexpr Duration kTimersEvery = milliseconds(250);
+constexpr Duration kHeartbeatAfter = seconds(60);  // silence shows
+constexpr std::size_t kDuePerTick = 256;
+// A tick with fewer frames brings overwritten keys to the disk itself; a fuller one leaves that to
+// the next, which follows at once.
+constexpr std::size_t kQuietFrames = 64;
+
+}  // namespace
+
+Loop::Loop(LoopParts parts) : parts_(std::move(parts)), verifier_(parts_.verify_helpers) {
+  last_entry_at_ = parts_.clock.now();
+}
+
+Status Loop::run(const std::atomic<bool>& stop) {
+  while (!stop.load()) TRY_OK(tick(busy() ? Duration{0} : kIdleWait));
+  return parts_.store.settle();
+}
+
+void Loop::put_note(OperatorNote note) {
+  {
+    const std::lock_guard lock(notes_mutex_);
+    notes_.push_back(std::move(note));
+  }
+  parts_.router.waker()->wake();
+}
+
+// Something can go on without a new frame: a feed that lags, or mail for a peer with credit.
+bool Loop::busy() const {
+  const auto& peers = peers_.all();
+  return std::any_of(peers.begin(), peers.end(), [&](const Peer& peer) {
+    if (parts_.core.knowledge().active(peer.agency) == nullptr) return false;
+    const bool lags = peer.subscribed && peer.feed_next < parts_.store.size();
+    return lags || (peer.credit > 0 && peer.may_have_mail);
+  });
+}
+
+Status Loop::tick(Duration wait) {
+  std::vector<io::RouterFrame> frames;
+  TRY_OK(parts_.router.receive(wait, {}, frames));
+  std::vector<Checked> checked = check_frames(frames);
+  Tick tick(parts_.store, parts_.clock.now(), parts_.core.next_position());
+  take_operator_note(tick);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    TRY_OK(handle(tick, frames[i], std::move(checked[i])));
+  }
+  TRY_OK(apply_timers(tick));
+  TRY_OK(deliver(tick));
+  TRY_OK(commit(tick));
+  TRY_OK(send_all(tick));
+  if (frames.size() < kQuietFrames) TRY_OK(parts_.store.settle());
+  return {};
+}
+
+std::vector<Checked> Loop::check_frames(const std::vector<io::RouterFrame>& frames) {
+  std::vector<Checked> checked(frames.size());
+  const auto keyring = parts_.keyrings.get();
+  verifier_.for_each(frames.size(), [&](std::size_t i) {
+    auto authentic = authenticate(frames[i]);
+    if (authentic) {
+      checked[i] = check(*authentic, *keyring, roots_);
+    } else {
+      checked[i].what = Refused{wire::Verdict::kMalformed, std::move(authentic).error(), {}};
+    }
+  });
+  return checked;
+}
+
+Result<core::Answer> Loop::apply(Tick& tick, const core::Command& command) {
+  core::Outcome outcome = parts_.core.apply(tick.overlay, command, tick.now);
+  TRY_OK(tick.bodies.take(outcome.bodies));
+  for (core::Emitted& emitted : outcome.entries) tick.entries.push_back(std::move(emitted));
+  return std::move(outcome.answer);
+}
+
+Status Loop::handle(Tick& tick, const io::RouterFrame& frame, Checked checked) {
+  const auto agency = AgencyId::parse(frame.agency);
+  if (!agency) return {};
+  Peer& peer = peers_.of(frame.routing_id, *agency);
+  const std::uint64_t request = checked.request;
+  // Standing is asked on every frame: a connection outlives a suspension.
+  if (parts_.core.knowledge().active(*agency) == nullptr) {
+    answer(tick, peer, request,
+           Error{ErrorCode::kForbidden,
+                 "this agency is not in good standing in the directory; ask the network"});
+    return {};
+  }
+  if (auto* hello = std::get_if<wire::Hello>(&checked.what)) {
+    greet(tick, peer, request, *hello);
+    return {};
+  }
+  if (auto* credit = std::get_if<wire::Credit>(&checked.what)) {
+    peer.credit = std::min(limits::kCreditMax,
+                           peer.credit + std::min(credit->deliveries, limits::kCreditMax));
+    peer.may_have_mail = true;
+    return {};
+  }
+  if (auto* subscribe = std::get_if<wire::Subscribe>(&checked.what)) {
+    peer.subscribed = true;
+    peer.feed_next = subscribe->from;
+    return {};
+  }
+  if (auto* submission = std::get_if<VerifiedSubmission>(&checked.what)) {
+    return apply_submission(tick, peer, request, std::move(*submission));
+  }
+  if (auto* refused = std::get_if<Refused>(&checked.what)) {
+    TRY_OK(apply(tick, core::RefuseFrame{*agency, refused->verdict, refused->error.message}));
+    answer(tick, peer, request, std::move(refused->error), refused->about);
+    return {};
+  }
+  return apply_record(tick, peer, request, std::move(checked));
+}
+
+Status Loop::apply_record(Tick& tick, Peer& peer, std::uint64_t request, Checked checked) {
+  core::Command command = core::Heartbeat{};
+  MessageId about;
+  const auto take = [&](auto& what) {
+    using What = std::decay_t<decltype(what)>;
+    if constexpr (std::is_constructible_v<core::Command, What>) command = std::move(what);
+  };
+  std::visit(take, checked.what);
+  if (const auto* receipt = std::get_if<core::TakeReceipt>(&command)) {
+    about = receipt->receipt.message;
+  }
+  TRY(result, apply(tick, command));
+  const bool network = std::holds_alternative<core::PutDirectory>(command);
+  tick.new_directory = tick.new_directory || (network && !std::holds_alternative<Error>(result));
+  answer(tick, peer, request, result, about);
+  return {};
+}
+
+Status Loop::apply_submission(Tick& tick, Peer& peer, std::uint64_t request,
+                              VerifiedSubmission submission) {
+  const MessageId id = submission.command.header.message_id;
+  const AgencyId to = submission.command.header.to;
+  core::Outcome outcome = parts_.core.apply(tick.overlay, submission.command, tick.now);
+  const auto* decided = std::get_if<core::Decided>(&outcome.answer);
+  if (decided != nullptr && decided->admitted && !decided->again) {
+    tick.bodies.came(id, std::move(submission.sealed));
+    peers_.mail_for(to);
+  }
+  TRY_OK(tick.bodies.take(outcome.bodies));
+  for (core::Emitted& emitted : outcome.entries) tick.entries.push_back(std::move(emitted));
+  answer(tick, peer, request, outcome.answer, id);
+  return {};
+}
+
+void Loop::take_operator_note(Tick& tick) {
+  std::optional<OperatorNote> note;
+  {
+    const std::lock_guard lock(notes_mutex_);
+    if (notes_.empty()) return;
+    note = std::move(notes_.front());
+    notes_.erase(notes_.begin());
+    if (!notes_.empty()) parts_.router.waker()->wake();
+  }
+  const auto keyring = parts_.keyrings.get();
+  const bool directory = note->kind == wire::RecordKind::kDirectory;
+  const char* const what = directory ? "the directory file" : "the policy file";
+  Result<core::Answer> result = core::Answer(core::Done{});
+  if (directory) {
+    auto command = check_directory({}, note->note, *keyring);
+    if (command) result = apply(tick, *command);
+    if (!command) result = std::move(command).error();
+  } else {
+    auto command = check_policy({}, note->note, *keyring);
+    if (command) result = apply(tick, *command);
+    if (!command) result = std::move(command).error();
+  }
+  const Error* refused = nullptr;
+  if (!result) refused = &result.error();
+  if (result && std::holds_alternative<Error>(*result)) refused = &std::get<Error>(*result);
+  if (refused != nullptr) {
+    parts_.log.warning(std::string(what) + " was not put into force: " + refused->message);
+    return;
+  }
+  tick.new_directory = tick.new_directory || directory;
+  const auto* recorded = std::get_if<core::Recorded>(&*result);
+  if (recorded != nullptr) {
+    parts_.log.info(std::string(what) + " is in force by entry " +
+                    std::to_string(recorded->position));
+  }
+}
+
+Status Loop::apply_timers(Tick& tick) {
+  if (tick.now < timers_at_) return {};
+  const auto over = core::due(tick.overlay, tick.now, kDuePerTick);
+  for (const MessageId& message : over) TRY_OK(apply(tick, core::Expire{message}));
+  TRY_OK(apply(tick, core::CountRefusals{}));
+  if (tick.entries.empty() && tick.now - last_entry_at_ >= kHeartbeatAfter) {
+    TRY_OK(apply(tick, core::Heartbeat{}));
+  }
+  if (over.size() < kDuePerTick) timers_at_ = tick.now + kTimersEvery;
+  return {};
+}
+
+Status Loop::deliver(Tick& tick) {
+  for (Peer& peer : peers_.all()) {
+    if (peer.credit > 0 && peer.may_have_mail && !peer.gone) TRY_OK(deliver_to(tick, peer));
+  }
+  return {};
+}
+
+Status Loop::deliver_to(Tick& tick, Peer& peer) {
+  const std::size_t room = limits::kTickFramesMax;
+  const std::size_t count = std::min<std::size_t>(peer.credit, room);
+  const auto waiting = core::waiting_for(tick.overlay, peer.agency, peer.mail_from, count);
+  peer.may_have_mail = waiting.size() == count;
+  for (const core::Waiting& mail : waiting) {
+    TRY(result, apply(tick, core::Deliver{mail.message}));
+    peer.mail_from = mail.submission + 1;
+    const auto* given = std::get_if<core::Given>(&result);
+    if (given == nullptr) continue;  // withheld now; its sender is told by the ledger
+    TRY(sealed, tick.bodies.give(mail.message, given->kept));
+    peer.credit -= 1;
+    tick.mail.push_back({&peer, mail.submission, given->position, std::move(sealed)});
+  }
+  return {};
+}
+
+Status Loop::commit(Tick& tick) {
+  TRY_OK(
+      parts_.store.commit(tick.overlay.changes(), tick.entries, tick.bodies.writes(), parts_.sign));
+  if (!tick.entries.empty()) last_entry_at_ = tick.now;
+  if (tick.new_directory) {
+    const auto& directory = parts_.core.knowledge().directory;
+    parts_.keyrings.put(make_keyring(parts_.authority, directory ? &*directory : nullptr));
+  }
+  return {};
+}
+
+}  // namespace safeconduct::broker

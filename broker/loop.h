@@ -1,0 +1,89 @@
+// The broker's loop (DESIGN §4): drain frames, verify them on all cores, apply them in order, one
+// synced batch, then answer, feed and deliver. Nothing leaves before its sync.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+
+#include "broker/admission.h"
+#include "broker/body_plan.h"
+#include "broker/core/core.h"
+#include "broker/peers.h"
+#include "broker/verifier.h"
+#include "schemas/base/clock.h"
+#include "schemas/base/log.h"
+
+namespace safeconduct::broker {
+
+// A directory or policy that the operator puts into force from a file.
+struct OperatorNote {
+  wire::RecordKind kind = wire::RecordKind::kDirectory;
+  Bytes note;
+};
+
+struct LoopParts {
+  store::Store& store;
+  core::Core& core;
+  io::RouterSocket& router;
+  KeyringShelf& keyrings;
+  const ledger::NoteKey& authority;
+  store::Store::Sign sign;  // checkpoints
+  const Clock& clock;
+  const Log& log;
+  unsigned verify_helpers = 1;
+};
+
+class Loop {
+ public:
+  explicit Loop(LoopParts parts);
+
+  // Until `stop` is set (wake the router's waker then). Errors: the first failed read, write or
+  // sync; then nothing more is answered and the broker must be started anew.
+  [[nodiscard]] Status run(const std::atomic<bool>& stop);
+  // One tick; waits up to `wait` for something to do. For run() and tests.
+  [[nodiscard]] Status tick(Duration wait);
+
+  // Put into force with the next ticks, one a tick. Thread-safe.
+  void put_note(OperatorNote note);
+
+ private:
+  struct Tick;
+
+  [[nodiscard]] bool busy() const;
+  [[nodiscard]] std::vector<Checked> check_frames(const std::vector<io::RouterFrame>& frames);
+  [[nodiscard]] Status handle(Tick& tick, const io::RouterFrame& frame, Checked checked);
+  [[nodiscard]] Status apply_submission(Tick& tick, Peer& peer, std::uint64_t request,
+                                        VerifiedSubmission submission);
+  [[nodiscard]] Status apply_record(Tick& tick, Peer& peer, std::uint64_t request, Checked checked);
+  [[nodiscard]] Result<core::Answer> apply(Tick& tick, const core::Command& command);
+  void take_operator_note(Tick& tick);
+  [[nodiscard]] Status apply_timers(Tick& tick);
+  [[nodiscard]] Status deliver(Tick& tick);
+  [[nodiscard]] Status deliver_to(Tick& tick, Peer& peer);
+  [[nodiscard]] Status commit(Tick& tick);
+
+  void greet(Tick& tick, Peer& peer, std::uint64_t request, const wire::Hello& hello);
+  void answer(Tick& tick, Peer& peer, std::uint64_t request, const core::Answer& answer,
+              const MessageId& about = {});
+  [[nodiscard]] wire::Decided decided_frame(const Tick& tick, const core::Decided& decided) const;
+  [[nodiscard]] Status send_all(Tick& tick);
+  [[nodiscard]] Status send_mail(Tick& tick);
+  [[nodiscard]] Status send_feeds(Tick& tick);
+  [[nodiscard]] Status send_live(const Tick& tick, Peer& peer);
+  [[nodiscard]] Status send_page(Peer& peer);
+  // The newest checkpoint, before anything whose proof leads to it.
+  [[nodiscard]] Result<bool> send_checkpoint(Peer& peer);
+  // False when the peer's queue is full or the connection is gone.
+  bool send(Peer& peer, const wire::ToAgent& frame);
+
+  LoopParts parts_;
+  Verifier verifier_;
+  RootCache roots_;
+  Peers peers_;
+  std::mutex notes_mutex_;
+  std::vector<OperatorNote> notes_;
+  Instant timers_at_{};
+  Instant last_entry_at_{};
+};
+
+}  // namespace safeconduct::broker

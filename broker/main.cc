@@ -1,0 +1,178 @@
+// The broker's program: arguments -> configuration -> keys -> store -> policy -> loop -> signals.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+#include "broker/loop.h"
+#include "broker/settings.h"
+#include "schemas/base/limits.h"
+#include "schemas/io/file.h"
+#include "schemas/seal/key_file.h"
+
+namespace safeconduct::broker {
+namespace {
+
+constexpr int kExitConfiguration = 2;
+constexpr int kExitDisk = 3;
+
+class RandomSalts final : public core::Salts {
+ public:
+  explicit RandomSalts(Random& random) : random_(random) {}
+  Digest next() override { return random_.array<32>(); }
+
+ private:
+  Random& random_;
+};
+
+// Signals are taken by one thread of their own; every other thread has them blocked.
+sigset_t block_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return set;
+}
+
+// Puts what the operator's files hold into the queue; a file that is not there yet is no fault.
+void queue_notes(const Settings& settings, Loop& loop, const Log& log) {
+  const auto queue = [&](wire::RecordKind kind, const std::string& path) {
+    auto note = io::read_file(path, limits::kDocumentBytesMax);
+    if (note) {
+      loop.put_note({kind, std::move(*note)});
+    } else if (note.error().code != ErrorCode::kNotFound) {
+      log.warning(note.error().message);
+    }
+  };
+  queue(wire::RecordKind::kDirectory, settings.directory);
+  queue(wire::RecordKind::kPolicy, settings.policy);
+}
+
+Status open_log(store::Store& store, core::Core& core, const Settings& settings,
+                const ledger::NoteKey& log_key, const store::Store::Sign& sign,
+                const Clock& clock) {
+  const core::Knowledge& known = core.knowledge();
+  if (store.size() != 0) {
+    if (known.network == settings.network && known.authority == settings.authority.text()) {
+      return {};
+    }
+    return invalid("the store at `" + settings.store + "` is of the network `" + known.network +
+                   "`, the configuration names `" + settings.network +
+                   "`; name the store that belongs to it");
+  }
+  core::Overlay tick(store);
+  const core::Outcome outcome =
+      core.apply(tick, core::OpenLog{settings.network, settings.authority.text(), log_key.text()},
+                 clock.now());
+  return store.commit(tick.changes(), outcome.entries, {}, sign);
+}
+
+io::Door door_of(const KeyringShelf& keyrings) {
+  return [&keyrings](const ByteArray<32>& key) -> std::optional<std::string> {
+    const auto keyring = keyrings.get();
+    const auto at = keyring->doors.find(key);
+    if (at == keyring->doors.end()) return std::nullopt;
+    return at->second.text();
+  };
+}
+
+Result<io::RouterSocket> bind(const Settings& settings, const seal::TransportKey& key,
+                              const KeyringShelf& keyrings) {
+  io::RouterOptions options;
+  options.endpoint = settings.endpoint;
+  options.keys.public_key = key.public_key().bytes;
+  options.keys.secret_key = key.secret().clone();
+  return io::RouterSocket::bind(std::move(options), door_of(keyrings));
+}
+
+// Runs the loop until a signal ends it.
+Status serve(const Settings& settings, Loop& loop, io::RouterSocket& router, const Log& log,
+             const sigset_t& signals) {
+  std::atomic<bool> stop = false;
+  const auto waker = router.waker();
+  std::thread listener([&] {
+    for (int signal = 0; sigwait(&signals, &signal) == 0;) {
+      if (signal == SIGHUP) {
+        queue_notes(settings, loop, log);
+        continue;
+      }
+      stop = true;
+      waker->wake();
+      return;
+    }
+  });
+  queue_notes(settings, loop, log);
+  const Status status = loop.run(stop);
+  if (!stop) pthread_kill(listener.native_handle(), SIGTERM);
+  listener.join();
+  return status;
+}
+
+int fail(const Error& error, int code) {
+  std::cerr << "safeconduct-broker: " << error.message << "\n";
+  return code;
+}
+
+int exit_code(const Error& error) {
+  const bool disk = error.code == ErrorCode::kIo || error.code == ErrorCode::kCorrupt;
+  return disk ? kExitDisk : kExitConfiguration;
+}
+
+Status run(const std::string& config_path) {
+  const sigset_t signals = block_signals();
+  TRY(settings, load_settings(config_path));
+  TRY(transport, seal::read_transport_key(settings.transport_key));
+  TRY(log_signing, seal::read_signing_key(settings.log_key));
+  const std::string origin = settings.network + "/log";
+  TRY(log_key,
+      ledger::NoteKey::make(origin, ledger::SignatureType::kEd25519, log_signing.verify_key()));
+  const Log log("safeconduct-broker", settings.log, settings.log_level);
+  const SystemClock clock;
+  SystemRandom random;
+  TRY(store, store::Store::open(settings.store, {}, random));
+  RandomSalts salts(random);
+  TRY(core, core::Core::load(*store, salts));
+  const store::Store::Sign sign = [&](const ledger::TreeHead& head) {
+    return ledger::sign_checkpoint(origin, head, log_signing);
+  };
+  TRY_OK(open_log(*store, core, settings, log_key, sign, clock));
+  KeyringShelf keyrings;
+  const auto& directory = core.knowledge().directory;
+  keyrings.put(make_keyring(settings.authority, directory ? &*directory : nullptr));
+  TRY(router, bind(settings, transport, keyrings));
+  if (!settings.address_file.empty()) {
+    TRY_OK(io::write_durably(settings.address_file, view_of(router.endpoint()), 0644));
+  }
+  const unsigned helpers = std::max(1u, std::thread::hardware_concurrency()) - 1;
+  Loop loop({*store, core, router, keyrings, settings.authority, sign, clock, log, helpers});
+  log.info("ready at " + router.endpoint() + ", the log has " + std::to_string(store->size()) +
+           " entries");
+  const Status status = serve(settings, loop, router, log, signals);
+  if (!status) log.error("stopped: " + status.error().message);
+  return status;
+}
+
+}  // namespace
+}  // namespace safeconduct::broker
+
+int main(int argc, char** argv) {
+  using namespace safeconduct;
+  CLI::App app("Passes sealed referrals between agencies and keeps the audit log.",
+               "safeconduct-broker");
+  std::string config;
+  app.add_option("--config", config, "the broker's TOML file")->required();
+  app.set_version_flag("--version", SAFECONDUCT_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : broker::kExitConfiguration;
+  }
+  try {
+    const Status status = broker::run(config);
+    return status ? 0 : broker::fail(status.error(), broker::exit_code(status.error()));
+  } catch (const std::exception& error) {
+    return broker::fail({ErrorCode::kIo, error.what()}, broker::kExitConfiguration);
+  }
+}
