@@ -33,16 +33,13 @@ TEST_CASE("A leaf is these 197 bytes and no others") {
   const Entry entry = make_entry(EntryKind::kReceipt, {0x0102030405060708}, {0x0a0b0c}, parts);
   const LeafBytes bytes = encode_leaf(entry.leaf);
   // What another implementation, by the grammar alone, would write.
-  Bytes commitment_of = to_bytes("safeconduct/1 part");
-  commitment_of.insert(commitment_of.end(), {0, 2, 1, 2, 3});
-  commitment_of.resize(commitment_of.size() + 29);
-  for (const char c : std::string_view("who to whom")) {
-    commitment_of.push_back(static_cast<std::uint8_t>(c));
-  }
+  const std::string salt = "\1\2\3" + std::string(29, '\0');
+  const std::string committed =
+      "safeconduct/1 part" + std::string(1, '\0') + "\2" + salt + "who to whom";
   const std::string zeros(64, '0');
   CHECK(to_hex(bytes) == to_hex(view_of("safeconduct/1 leaf")) + "00" + "01" + "09" +
                              "0102030405060708" + "00000000000a0b0c" + zeros +
-                             to_hex(seal::sha256(commitment_of)) + zeros + zeros + zeros);
+                             to_hex(seal::sha256(view_of(committed))) + zeros + zeros + zeros);
   CHECK(decode_leaf(bytes).value() == entry.leaf);
   CHECK(leaf_hash(entry.leaf) == seal::leaf_hash(bytes));
 }
