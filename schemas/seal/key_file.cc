@@ -171,11 +171,10 @@ Result<StoredKey> read_key(const std::string& path, KeyKind wanted) {
   std::string_view text = text_of(file.expose());
   const auto first = take_line(text, kFirstLine);
   const auto word = take_line(text, "kind ");
-  const auto kind = word ? key_kind_named(*word) : std::nullopt;
-  if (!first || !first->empty() || !kind) return broken(path);
-  if (*kind != wanted) {
-    return invalid("key file " + quoted(path) + " holds a " + std::string(name(*kind)) +
-                   " key; a " + std::string(name(wanted)) + " key is needed here");
+  if (!first || !first->empty() || !word || !key_kind_named(*word)) return broken(path);
+  if (*word != name(wanted)) {
+    return invalid("key file " + quoted(path) + " holds a " + std::string(*word) + " key; a " +
+                   std::string(name(wanted)) + " key is needed here");
   }
   StoredKey key;
   if (wanted != KeyKind::kRest) {
