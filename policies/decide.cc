@@ -58,27 +58,31 @@ Levels granted(const ConsentView& consent, ConsentUse use) {
                    Levels::of(consent.generalised & reachable, Level::kGeneralised));
 }
 
-Reason consent_reason(Category c, const ConsentView& consent, ConsentUse use) {
-  const bool unnamed = contains(must_be_named(), c) && !contains(consent.named, c);
-  return use != ConsentUse::kReplaced && unnamed ? Reason::kNotNamed : Reason::kNoConsent;
+// Why a category is below the ceiling, by three bits: 1, it is on the never-list; 2, the consent
+// alone would leave more; 4, the consent had to name it and does not.
+constexpr Reason kWhyLowered[8] = {
+    Reason::kNoConsent, Reason::kNeverList, Reason::kOnwardCeiling, Reason::kNeverList,
+    Reason::kNotNamed,  Reason::kNeverList, Reason::kOnwardCeiling, Reason::kNeverList};
+
+// Which categories differ, each by the low bit of its pair.
+constexpr std::uint64_t pairs_that_differ(Levels a, Levels b) {
+  const std::uint64_t differs = a.word() ^ b.word();
+  return (differs | differs >> 1) & 0x1555555555ULL;
 }
 
-// Reasons for what the case itself lowered below the ceiling.
+// Reasons for what the case itself lowered below the ceiling. By table, because which category is
+// lowered why is different in every case: branches would be mispredicted.
 void explain_lowered(Decision& out, const Case& c, Levels ceiling, Levels by_consent,
                      ConsentUse use) {
-  const std::uint64_t differs = ceiling.word() ^ out.levels.word();
-  // The low bit of a pair stands for its category; both bits fold onto it.
-  std::uint64_t pairs = (differs | differs >> 1) & 0x1555555555ULL;
+  const std::uint64_t consent_leaves_more = pairs_that_differ(by_consent, out.levels);
+  const CategorySet unnamed = use == ConsentUse::kReplaced ? 0 : must_be_named() & ~c.consent.named;
+  std::uint64_t pairs = pairs_that_differ(ceiling, out.levels);
   for (; pairs != 0; pairs &= pairs - 1) {
-    const auto index = static_cast<std::size_t>(std::countr_zero(pairs)) / 2;
-    const Category category = category_at(index);
-    if (contains(c.never, category)) {
-      out.reasons[index] = Reason::kNeverList;
-    } else if (by_consent[category] == out.levels[category]) {
-      out.reasons[index] = consent_reason(category, c.consent, use);
-    } else {
-      out.reasons[index] = Reason::kOnwardCeiling;
-    }
+    const auto at = static_cast<std::size_t>(std::countr_zero(pairs));
+    const std::size_t index = at / 2;
+    const std::size_t why = (c.never >> index & 1u) | (consent_leaves_more >> at & 1u) << 1 |
+                            (unnamed >> index & 1u) << 2;
+    out.reasons[index] = kWhyLowered[why];
   }
 }
 
