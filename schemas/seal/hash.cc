@@ -1,6 +1,5 @@
 #include "schemas/seal/hash.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
@@ -46,46 +45,39 @@ EVP_MD_CTX* borrow() {
   return context;
 }
 
-// One HMAC context per thread, with its digest chosen.
-class MacContext {
+// RFC 2104 on two hashes. EVP_MAC would do the same at six times the price, which a sealed message
+// pays fifty times; the inner hash keeps nothing of the key once it is finished.
+class Mac {
  public:
-  MacContext() {
-    EVP_MAC* algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-    context_ = EVP_MAC_CTX_new(algorithm);
-    EVP_MAC_free(algorithm);
-    char digest[] = "SHA256";
-    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-                                 OSSL_PARAM_construct_end()};
-    SC_CHECK(context_ != nullptr && EVP_MAC_CTX_set_params(context_, params) == 1);
+  explicit Mac(ByteView key) {
+    if (key.size() > block_.size()) {
+      const Digest hashed = sha256(key);
+      std::copy(hashed.begin(), hashed.end(), block_.begin());
+    } else {
+      std::copy(key.begin(), key.end(), block_.begin());
+    }
+    flip(0x36);
+    inner_.update(block_);
   }
-  ~MacContext() { EVP_MAC_CTX_free(context_); }
-  MacContext(const MacContext&) = delete;
-  MacContext& operator=(const MacContext&) = delete;
+  ~Mac() { wipe(block_.data(), block_.size()); }
+  Mac(const Mac&) = delete;
+  Mac& operator=(const Mac&) = delete;
 
-  void start(ByteView key) {
-    static constexpr std::uint8_t kEmpty = 0;  // a null key would mean "the previous key"
-    const std::uint8_t* at = key.empty() ? &kEmpty : key.data();
-    SC_CHECK(EVP_MAC_init(context_, at, key.size(), nullptr) == 1);
-  }
-  void update(ByteView bytes) {
-    SC_CHECK(EVP_MAC_update(context_, bytes.data(), bytes.size()) == 1);
-  }
+  void update(ByteView bytes) { inner_.update(bytes); }
   Digest finish() {
-    Digest out;
-    std::size_t size = 0;
-    SC_CHECK(EVP_MAC_final(context_, out.data(), &size, out.size()) == 1 && size == out.size());
-    start(ByteArray<32>{});  // the context must not keep the key
-    return out;
+    flip(0x36 ^ 0x5c);
+    const Digest inner = inner_.finish();
+    return sha256({block_, inner});
   }
 
  private:
-  EVP_MAC_CTX* context_ = nullptr;
-};
+  void flip(int mask) {
+    for (std::uint8_t& byte : block_) byte = static_cast<std::uint8_t>(byte ^ mask);
+  }
 
-MacContext& mac_context() {
-  thread_local MacContext context;
-  return context;
-}
+  ByteArray<64> block_{};
+  Sha256 inner_;
+};
 
 }  // namespace
 
@@ -126,8 +118,7 @@ Digest labelled_hash(std::string_view label, std::initializer_list<ByteView> par
 }
 
 Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
-  MacContext& mac = mac_context();
-  mac.start(key);
+  Mac mac(key);
   for (const ByteView part : parts) mac.update(part);
   return mac.finish();
 }
@@ -138,11 +129,10 @@ SecretKey<32> hkdf_extract(ByteView salt, std::initializer_list<ByteView> ikm) {
 
 void hkdf_expand(ByteView prk, std::initializer_list<ByteView> info, std::span<std::uint8_t> out) {
   SC_CHECK(!out.empty() && out.size() <= kHkdfBytesMax);
-  MacContext& mac = mac_context();
   Digest block{};
   std::uint8_t counter = 0;
   for (std::size_t at = 0; at < out.size(); at += block.size()) {
-    mac.start(prk);
+    Mac mac(prk);
     if (counter != 0) mac.update(block);
     for (const ByteView part : info) mac.update(part);
     mac.update({&++counter, 1});

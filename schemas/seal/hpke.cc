@@ -102,7 +102,7 @@ Nonce HpkeContext::next_nonce() {
 Result<HpkeSender> HpkeSender::start(Aead aead, const SealingPublicKey& recipient, ByteView info,
                                      const SecretKey<32>& ikm) {
   const SealingKey ephemeral = hpke_derive_key_pair(ikm.expose());
-  TRY(dh, x25519(ephemeral.secret(), recipient.bytes));
+  TRY(dh, x25519(ephemeral, recipient.bytes));
   const ByteArray<32>& encapsulated = ephemeral.public_key().bytes;
   const SecretKey<32> shared = kem_shared_secret(dh, encapsulated, recipient.bytes);
   return HpkeSender(HpkeContext(aead, shared, info), encapsulated);
@@ -114,7 +114,7 @@ Bytes HpkeSender::seal(ByteView aad, ByteView plaintext) {
 
 Result<HpkeReceiver> HpkeReceiver::start(Aead aead, const SealingKey& recipient,
                                          const ByteArray<32>& encapsulated, ByteView info) {
-  TRY(dh, x25519(recipient.secret(), encapsulated));
+  TRY(dh, x25519(recipient, encapsulated));
   const SecretKey<32> shared = kem_shared_secret(dh, encapsulated, recipient.public_key().bytes);
   return HpkeReceiver(HpkeContext(aead, shared, info));
 }

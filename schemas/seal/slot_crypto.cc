@@ -8,9 +8,27 @@
 namespace safeconduct::seal {
 namespace {
 
-// label NUL || hd || c
-Bytes placed(std::string_view label, const SlotPlace& place) {
-  return ByteWriter().label(label).raw(place.header).u8(place.number).take();
+// label NUL || hd || c, on the stack: eight of them for each slot.
+class Placed {
+ public:
+  Placed(std::string_view label, const SlotPlace& place) {
+    SC_CHECK(label.size() <= kLabelBytesMax);
+    std::copy(label.begin(), label.end(), bytes_.begin());
+    std::uint8_t* at = bytes_.data() + label.size() + 1;
+    std::memcpy(at, place.header.data(), place.header.size());
+    at[place.header.size()] = place.number;
+    size_ = label.size() + 1 + place.header.size() + 1;
+  }
+  operator ByteView() const { return ByteView(bytes_).first(size_); }  // NOLINT: implicit
+
+ private:
+  static constexpr std::size_t kLabelBytesMax = 40;
+  ByteArray<kLabelBytesMax + 1 + sizeof(Digest) + 1> bytes_{};
+  std::size_t size_ = 0;
+};
+
+Placed placed(std::string_view label, const SlotPlace& place) {
+  return Placed(label, place);
 }
 
 // label NUL || c

@@ -1,5 +1,6 @@
 #include "schemas/seal/x25519.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 
 #include <memory>
@@ -24,14 +25,28 @@ Key private_key(const SecretKey<32>& secret) {
   return key;
 }
 
+OSSL_PARAM octets(const char* name, ByteView bytes) {
+  // OpenSSL's parameters are read-only here, whatever their type says.
+  return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()),
+                                           bytes.size());
+}
+
+Key key_pair(const SealingKey& pair) {
+  const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "X25519", nullptr));
+  OSSL_PARAM params[] = {octets(OSSL_PKEY_PARAM_PRIV_KEY, pair.secret().expose()),
+                         octets(OSSL_PKEY_PARAM_PUB_KEY, pair.public_key().bytes),
+                         OSSL_PARAM_construct_end()};
+  EVP_PKEY* key = nullptr;
+  SC_CHECK(context != nullptr && EVP_PKEY_fromdata_init(context.get()) == 1);
+  SC_CHECK(EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, params) == 1);
+  return Key(key);
+}
+
 Error small_order() {
   return unauthentic("sealing key is of small order, which no honest party makes; ask for another");
 }
 
-}  // namespace
-
-Result<SecretKey<32>> x25519(const SecretKey<32>& secret, const ByteArray<32>& public_key) {
-  const Key ours = private_key(secret);
+Result<SecretKey<32>> derive(const Key& ours, const ByteArray<32>& public_key) {
   const Key theirs(
       EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, public_key.data(), public_key.size()));
   SC_CHECK(theirs != nullptr);
@@ -45,6 +60,16 @@ Result<SecretKey<32>> x25519(const SecretKey<32>& secret, const ByteArray<32>& p
   // OpenSSL refuses the all-zero result by itself today; nothing promises that it will.
   if (!derived || equal_secret(shared.expose(), ByteArray<32>{})) return small_order();
   return shared;
+}
+
+}  // namespace
+
+Result<SecretKey<32>> x25519(const SecretKey<32>& secret, const ByteArray<32>& public_key) {
+  return derive(private_key(secret), public_key);
+}
+
+Result<SecretKey<32>> x25519(const SealingKey& ours, const ByteArray<32>& public_key) {
+  return derive(key_pair(ours), public_key);
 }
 
 ByteArray<32> x25519_public(const SecretKey<32>& secret) {
