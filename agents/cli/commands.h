@@ -9,6 +9,8 @@ namespace safeconduct::cli {
 void add_network_commands(CommandLine& line, Random& random, const Clock& clock);
 void add_keys_commands(CommandLine& line, Random& random);
 void add_policy_commands(CommandLine& line);
+// Of the group `policy`: explain, decide, test.
+void add_policy_case_commands(CommandLine& line, CLI::App& group);
 void add_consent_commands(CommandLine& line);
 void add_referral_commands(CommandLine& line);
 

@@ -114,6 +114,7 @@ void add_policy_commands(CommandLine& line) {
   CLI::App& group = line.group("policy", "Read, prove, try and sign policies");
   add_one_file(line, group, "check", "Parse, compile and prove a policy", check);
   add_one_file(line, group, "format", "Print a policy in its canonical form", format_policy);
+  add_policy_case_commands(line, group);
   add_sign(line, group);
 
   auto path = std::make_shared<std::string>();
