@@ -9,7 +9,8 @@ TEST_CASE("Every command's help shows an example of that command") {
   for (const std::string command :
        {"network init", "network add", "network suspend", "network restore", "network remove",
         "network officer", "network show", "network publish", "keys new", "keys officer",
-        "keys show", "policy check", "policy format", "policy sign", "policy publish"}) {
+        "keys show", "policy check", "policy format", "policy explain", "policy decide",
+        "policy test", "policy sign", "policy publish"}) {
     INFO(command);
     const Ran ran = run_program(folder, command + " --help");
     CHECK(ran.exit == 0);
