@@ -118,9 +118,9 @@ TEST_CASE("policy test tries the policy that it is given") {
   std::string text(::safeconduct::cli::default_policy_text());
   const std::size_t rule = text.find("rule R3 ");
   REQUIRE(rule != std::string::npos);
-  const std::size_t identity = text.find("identity, ", rule);
-  REQUIRE(identity != std::string::npos);
-  folder.write("narrow.policy", text.erase(identity, 10));
+  const std::size_t health = text.find("health, ", rule);
+  REQUIRE(health != std::string::npos);
+  folder.write("narrow.policy", text.erase(health, 8));
   const Ran ran = run_program(folder, "policy test " + kOwn + " --policy narrow.policy");
   INFO(ran.err);
   CHECK(ran.exit == 1);
