@@ -58,14 +58,14 @@ bool names_this_machine(std::string_view host) {
   return name == "localhost" || name == "127.0.0.1";
 }
 
-HttpRequest request_of(const http::request<http::string_body>& message) {
+HttpRequest request_of(http::request<http::string_body> message) {
   HttpRequest request;
   request.method = std::string(message.method_string());
   request.target = std::string(message.target());
   for (const auto& field : message) {
     request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
   }
-  request.body = message.body();
+  request.body = std::move(message.body());
   return request;
 }
 
@@ -113,8 +113,10 @@ class Session : public std::enable_shared_from_this<Session> {
       return write(plain_error(400, "not a request of HTTP/1.1"), false);
     }
     if (error) return;  // closed, too slow or gone: there is nobody to tell
-    const bool keep = parser_->get().keep_alive();
-    write(handled(request_of(parser_->get())), keep);
+    auto message = parser_->release();
+    const bool keep = message.keep_alive();
+    only_head_ = message.method() == http::verb::head;
+    write(handled(request_of(std::move(message))), keep);
   }
 
   HttpResponse handled(const HttpRequest& request) {
@@ -137,6 +139,7 @@ class Session : public std::enable_shared_from_this<Session> {
     message_.body() = std::move(response.body);
     message_.keep_alive(keep);
     message_.prepare_payload();
+    if (only_head_) message_.body().clear();  // RFC 9110 §9.3.2: the length, not the content
     stream_.expires_after(chrono_of(house_.bounds.request_max));
     http::async_write(stream_, message_,
                       [self = shared_from_this(), keep](beast::error_code error, std::size_t) {
@@ -164,6 +167,7 @@ class Session : public std::enable_shared_from_this<Session> {
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   http::response<http::string_body> message_;
+  bool only_head_ = false;
 };
 
 Error socket_error(const std::string& what, const std::string& where, const std::string& why) {

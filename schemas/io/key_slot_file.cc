@@ -276,8 +276,9 @@ Status KeySlotFile::sync() {
   }
   if (s.options.disk != nullptr) {
     if (Status synced = s.options.disk->syncing(s.path); !synced) return s.fail(synced.error());
+  } else if (::fdatasync(s.file.get()) != 0) {
+    return s.fail(os_error(errno, "sync", s.path));
   }
-  if (::fdatasync(s.file.get()) != 0) return s.fail(os_error(errno, "sync", s.path));
   s.staged.clear();
   return {};
 }

@@ -1,7 +1,8 @@
 // An ordered key-value store on one directory (RocksDB inside): batches that are whole or absent,
 // durable when committed with sync, bounded in memory.
 //
-// Threads: get, visit and scan from any thread; commit from one thread at a time.
+// Threads: get, visit, scan and checkpoint from any thread; commit from one thread at a time. A
+// WriteBatch that is cleared and filled again keeps its memory.
 #pragma once
 
 #include <cstdint>

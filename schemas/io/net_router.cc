@@ -14,6 +14,8 @@ bool named_by_us(zmq_msg_t* id) {
 // who ask for draft functions.
 constexpr int kZapEnforceDomain = 93;
 
+constexpr int kBacklog = 1024;  // after a restart all agencies come at once
+
 void free_bytes(void*, void* owner) {
   delete static_cast<Bytes*>(owner);
 }
@@ -57,6 +59,7 @@ struct RouterSocket::State {
 void RouterSocket::State::open(const RouterOptions& options, Door door) {
   apply_bounds(socket, options.bounds);
   socket.set(zmq::sockopt::router_mandatory, true);
+  socket.set(zmq::sockopt::backlog, kBacklog);
   // INVARIANT: no handover. It would let one admitted agency take another's connection by its name.
   socket.set(zmq::sockopt::router_handover, false);
   socket.set(zmq::sockopt::curve_server, true);

@@ -126,6 +126,16 @@ TEST_CASE("HttpServer takes several requests on one connection") {
   CHECK(client.hear().find("GET /2") != std::string::npos);
 }
 
+TEST_CASE("HttpServer answers HEAD with the length and without the content") {
+  TempFolder folder;
+  const HttpServer server = serving(folder.file("api"));
+  RawClient client(folder.file("api"));
+  REQUIRE(client.say("HEAD /1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+  const std::string answer = client.hear();
+  CHECK(answer.find("Content-Length: 8\r\n") != std::string::npos);
+  CHECK(answer.substr(answer.size() - 4) == "\r\n\r\n");
+}
+
 TEST_CASE("HttpServer tells no client what went wrong inside a handler") {
   TempFolder folder;
   const HttpServer server = serving(folder.file("api"));
