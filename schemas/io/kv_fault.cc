@@ -1,9 +1,12 @@
 #include "schemas/io/kv_fault.h"
 
 #include <fcntl.h>
+#include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
+#include <rocksdb/system_clock.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <mutex>
@@ -186,6 +189,24 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   DiskState disk_;
 };
 
+// RocksDB pauses for a second after a table could not be written; a simulation that cuts the power
+// a thousand times would do nothing else.
+class ImpatientClock final : public rocksdb::SystemClockWrapper {
+ public:
+  explicit ImpatientClock(const std::shared_ptr<rocksdb::SystemClock>& clock)
+      : SystemClockWrapper(clock) {}
+  const char* Name() const override { return "ImpatientClock"; }
+  void SleepForMicroseconds(int us) override { target_->SleepForMicroseconds(std::min(us, 1000)); }
+};
+
+class ImpatientEnv final : public rocksdb::EnvWrapper {
+ public:
+  explicit ImpatientEnv(std::unique_ptr<rocksdb::Env> env) : EnvWrapper(std::move(env)) {
+    system_clock_ = std::make_shared<ImpatientClock>(system_clock_);
+  }
+  const char* Name() const override { return "ImpatientEnv"; }
+};
+
 Status to_status(const IOStatus& status, const std::string& what, const std::string& path) {
   if (status.ok()) return {};
   return os_error(status.IsNoSpace() ? ENOSPC : EIO, what, path);
@@ -270,8 +291,9 @@ Status FaultyDisk::syncing(const std::string& path) {
   return {};
 }
 
-std::shared_ptr<rocksdb::FileSystem> file_system_over(const FaultyDisk& disk) {
-  return std::make_shared<FaultyFileSystem>(disk.state());
+std::unique_ptr<rocksdb::Env> env_over(const FaultyDisk& disk) {
+  return std::make_unique<ImpatientEnv>(
+      rocksdb::NewCompositeEnv(std::make_shared<FaultyFileSystem>(disk.state())));
 }
 
 }  // namespace safeconduct::io

@@ -30,8 +30,7 @@ class FaultyDisk {
   void heal();
 
   // The power goes: every write, sync, rename and removal fails from now on, so that closing what
-  // is open changes nothing more. drop_unsynced() ends it. Closing a store that was writing a
-  // table takes a second then: RocksDB pauses after a failed one.
+  // is open changes nothing more. drop_unsynced() ends it.
   void cut_power();
   // Brings the files back to what was synced. Of bytes appended since, the first `torn_bytes` of
   // each file stay, as a write cut short leaves them. Call when nothing is open on the files.

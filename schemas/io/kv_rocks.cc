@@ -1,6 +1,5 @@
 #include "schemas/io/kv_rocks.h"
 
-#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
@@ -89,7 +88,7 @@ RocksShared shared_of(const KvOptions& options) {
   shared.cache = rocksdb::NewLRUCache(options.block_cache_bytes, /*num_shard_bits=*/1);
   shared.write_buffers = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes);
   if (options.disk != nullptr) {
-    shared.env = rocksdb::NewCompositeEnv(file_system_over(*options.disk));
+    shared.env = env_over(*options.disk);
   }
   return shared;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rocksdb/cache.h>
-#include <rocksdb/file_system.h>
+#include <rocksdb/env.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice.h>
 #include <rocksdb/status.h>
@@ -39,7 +39,7 @@ struct RocksShared {
                                                              const KvOptions& options,
                                                              const RocksShared& shared);
 
-// The default file system with `disk` in between.
-[[nodiscard]] std::shared_ptr<rocksdb::FileSystem> file_system_over(const FaultyDisk& disk);
+// The default environment with `disk` in between.
+[[nodiscard]] std::unique_ptr<rocksdb::Env> env_over(const FaultyDisk& disk);
 
 }  // namespace safeconduct::io

@@ -163,13 +163,13 @@ TEST_CASE("Wherever the power goes, a store reopens at a batch that no sync had 
   const std::uint64_t seed = test_seed();
   std::cerr << "kv_fault_test: SAFECONDUCT_SEED=" << seed << "\n";
   std::mt19937_64 random(seed);
-  for (int round = 0; round < 4; ++round) {
+  for (int round = 0; round < 10; ++round) {
     TempFolder folder;
     FaultyDisk disk;
     KvOptions options = small_store(&disk);
     options.write_buffer_bytes = 128 * 1024;  // tables and blob files are written all the time
     int floor = 0;
-    for (int life = 0; life < 2; ++life) {
+    for (int life = 0; life < 3; ++life) {
       {
         KvStore store = opened(folder.file("store"), options);
         INFO("seed " << seed << " round " << round << " life " << life);
