@@ -1,20 +1,14 @@
 #include "schemas/io/kv_fault.h"
 
 #include <cstdlib>
-#include <iostream>
-#include <random>
 
+#include "tests/io/seed.h"
 #include "tests/io/stores.h"
 
 using namespace safeconduct;
 using namespace safeconduct::io;
 
 namespace {
-
-std::uint64_t test_seed() {
-  const char* given = std::getenv("SAFECONDUCT_SEED");
-  return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-}
 
 std::string number(int n) {
   std::string text = std::to_string(n);
@@ -160,8 +154,7 @@ TEST_CASE("A disk that fills up while tables are written stops the commits too")
 }
 
 TEST_CASE("Wherever the power goes, a store reopens at a batch that no sync had passed") {
-  const std::uint64_t seed = test_seed();
-  std::cerr << "kv_fault_test: SAFECONDUCT_SEED=" << seed << "\n";
+  const std::uint64_t seed = printed_seed("kv_fault_test");
   std::mt19937_64 random(seed);
   for (int round = 0; round < 10; ++round) {
     TempFolder folder;

@@ -1,5 +1,9 @@
 #include "schemas/io/kv.h"
 
+#include <atomic>
+#include <set>
+#include <thread>
+
 #include "tests/io/stores.h"
 
 using namespace safeconduct;
@@ -169,6 +173,36 @@ TEST_CASE("KvStore adds a family that a newer program of the same format brings"
   REQUIRE_FALSE(older);
   CHECK(older.error().code == ErrorCode::kUnsupported);
   CHECK(says(older.error(), "holds `first`, which this program does not know"));
+}
+
+TEST_CASE("A scan shows one instant while another thread commits") {
+  TempFolder folder;
+  KvStore store = opened(folder.file("store"));
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int n = 0; n < 3000; ++n) {
+      WriteBatch batch(store);
+      for (const char* key : {"a", "m", "z"})
+        batch.put(kPlain, view_of(key), view_of(std::to_string(n)));
+      if (!store.commit(batch, Sync::kNo)) break;
+    }
+    done = true;
+  });
+  std::size_t mixed = 0;
+  std::size_t seen = 0;
+  while (!done) {
+    std::set<std::string> values;
+    require_ok(store.scan(kPlain, {}, {}, 10, [&](ByteView, ByteView value) {
+      values.insert(std::string(text_of(value)));
+      return Scan::kContinue;
+    }));
+    mixed += values.size() > 1 ? 1 : 0;
+    ++seen;
+  }
+  writer.join();
+  CHECK(seen > 0);
+  CHECK(mixed == 0);
+  CHECK(value_of(store, kPlain, "m") == "2999");
 }
 
 TEST_CASE("KvStore does not create what it was told to find") {
