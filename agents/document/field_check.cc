@@ -35,14 +35,14 @@ Status check_text(const json& value, std::size_t bytes_max, bool story, const st
 }
 
 // A house number, a postal code or a coordinate gives itself away by its digits.
-Status check_district(const json& value, const std::string& path) {
-  TRY_OK(check_text(value, kDistrictBytesMax, false, path));
+Status check_short_name(const json& value, const std::string& path) {
+  TRY_OK(check_text(value, kShortNameBytesMax, false, path));
   const auto& text = value.get_ref<const std::string&>();
   const auto digits = std::count_if(text.begin(), text.end(), [](char c) {
     return std::isdigit(static_cast<unsigned char>(c)) != 0;
   });
   const bool other = text.find_first_of("@/\\:;") != std::string::npos;
-  if (digits > 2 || other) return wrong(path, "the name of a district or of something larger");
+  if (digits > 2 || other) return wrong(path, "a short name without a number or an address");
   return {};
 }
 
@@ -83,8 +83,8 @@ Kind item_kind(Kind list) {
   switch (list) {
     case Kind::kTexts:
       return Kind::kText;
-    case Kind::kDistricts:
-      return Kind::kDistrict;
+    case Kind::kShortNames:
+      return Kind::kShortName;
     case Kind::kCodes:
       return Kind::kCode;
     case Kind::kInstants:
@@ -117,8 +117,8 @@ Status check_value(const json& value, const Field& field, Kind kind, const std::
       return check_text(value, kTextBytesMax, false, path);
     case Kind::kStory:
       return check_text(value, kStoryBytesMax, true, path);
-    case Kind::kDistrict:
-      return check_district(value, path);
+    case Kind::kShortName:
+      return check_short_name(value, path);
     case Kind::kCode:
       return check_code(value, field, path);
     case Kind::kDate:
@@ -135,7 +135,7 @@ Status check_value(const json& value, const Field& field, Kind kind, const std::
     case Kind::kLanguage:
       return check_parsed(value, path, "a language (ISO 639 code or English name)", is_language);
     case Kind::kTexts:
-    case Kind::kDistricts:
+    case Kind::kShortNames:
     case Kind::kCodes:
     case Kind::kInstants:
     case Kind::kObjects:

@@ -39,14 +39,14 @@ const Field* field_named(std::span<const Field> fields, std::string_view name) {
 bool is_list(Kind kind) {
   switch (kind) {
     case Kind::kTexts:
-    case Kind::kDistricts:
+    case Kind::kShortNames:
     case Kind::kCodes:
     case Kind::kInstants:
     case Kind::kObjects:
       return true;
     case Kind::kText:
     case Kind::kStory:
-    case Kind::kDistrict:
+    case Kind::kShortName:
     case Kind::kCode:
     case Kind::kDate:
     case Kind::kInstant:

@@ -13,25 +13,25 @@
 namespace safeconduct::document {
 
 enum class Kind : std::uint8_t {
-  kText,      // one line of a person's own words or of a name, 1..kTextBytesMax bytes
-  kStory,     // any length up to kStoryBytesMax
-  kDistrict,  // a district or something larger; no street, number or postal code
-  kCode,      // one word of a closed list
-  kDate,      // YYYY-MM-DD
-  kInstant,   // RFC 3339
-  kInteger,   // min..max
+  kText,       // one line of a person's own words or of a name, 1..kTextBytesMax bytes
+  kStory,      // any length up to kStoryBytesMax
+  kShortName,  // an alias, or a district: no room for a number, a street or an address
+  kCode,       // one word of a closed list
+  kDate,       // YYYY-MM-DD
+  kInstant,    // RFC 3339
+  kInteger,    // min..max
   kBoolean,
   kCountry,   // ISO 3166 alpha-2, alpha-3 or the English name
   kLanguage,  // ISO 639 code, with a region or not, or the English name
   kTexts,     // lists of the above
-  kDistricts,
+  kShortNames,
   kCodes,
   kInstants,
   kObjects,  // list of objects with fields of their own
 };
 
 inline constexpr std::size_t kTextBytesMax = 400;
-inline constexpr std::size_t kDistrictBytesMax = 80;
+inline constexpr std::size_t kShortNameBytesMax = 80;
 inline constexpr std::size_t kStoryBytesMax = 48 * 1024;  // fits a slot with its neighbours
 inline constexpr std::size_t kListMax = 32;
 

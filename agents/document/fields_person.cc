@@ -65,13 +65,16 @@ constexpr Field kIdentity[] = {
     {.name = "other_names", .kind = Kind::kTexts, .meaning = "earlier or other legal names"},
     {.name = "known_as", .meaning = "the name in daily use"},
     {.name = "alias",
+     .kind = Kind::kShortName,
      .meaning = "a name that the person chose for this referral",
      .rule = Rule::kAlias},
     {.name = "pronouns", .meaning = "the person's pronouns"},
     {.name = "signature", .meaning = "where a signature is kept"},
 };
 constexpr Field kIdentityGeneral[] = {
-    {.name = "alias", .meaning = "a name that the person chose for this referral"},
+    {.name = "alias",
+     .kind = Kind::kShortName,
+     .meaning = "a name that the person chose for this referral"},
 };
 
 constexpr Field kOneIdentifier[] = {
@@ -160,14 +163,14 @@ constexpr Field kContactGeneral[] = {
 
 constexpr Field kPlace[] = {
     {.name = "place", .meaning = "street, house or spot"},
-    {.name = "district", .kind = Kind::kDistrict, .meaning = "the district it lies in"},
+    {.name = "district", .kind = Kind::kShortName, .meaning = "the district it lies in"},
 };
 constexpr Field kLocation[] = {
     {.name = "mailing_street", .meaning = "street and number", .htcds = "prs_MailingStreet"},
     {.name = "mailing_city", .meaning = "town", .htcds = "prs_MailingCity"},
     {.name = "mailing_postal_code", .meaning = "postal code", .htcds = "prs_MailingPostalCode"},
     {.name = "mailing_state",
-     .kind = Kind::kDistrict,
+     .kind = Kind::kShortName,
      .meaning = "state or province",
      .rule = Rule::kDistrictOf,
      .into = "district",
@@ -179,7 +182,7 @@ constexpr Field kLocation[] = {
      .into = "country",
      .htcds = "prs_MailingCountry"},
     {.name = "district",
-     .kind = Kind::kDistrict,
+     .kind = Kind::kShortName,
      .meaning = "the district of the address, large enough to hide in",
      .rule = Rule::kDistrictOf,
      .into = "district"},
@@ -201,10 +204,10 @@ constexpr Field kLocation[] = {
      .fields = kPlace},
 };
 constexpr Field kLocationGeneral[] = {
-    {.name = "district", .kind = Kind::kDistrict, .meaning = "district or larger"},
+    {.name = "district", .kind = Kind::kShortName, .meaning = "district or larger"},
     {.name = "country", .kind = Kind::kCountry, .meaning = "country of the address"},
     {.name = "no_go_districts",
-     .kind = Kind::kDistricts,
+     .kind = Kind::kShortNames,
      .meaning = "districts where the person must not go"},
 };
 

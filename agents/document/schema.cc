@@ -24,10 +24,10 @@ json value_of(const Field& field, Kind kind) {
       return {{"type", "string"}, {"minLength", 1}, {"maxLength", kTextBytesMax}};
     case Kind::kStory:
       return {{"type", "string"}, {"minLength", 1}, {"maxLength", kStoryBytesMax}};
-    case Kind::kDistrict:
+    case Kind::kShortName:
       return {{"type", "string"},
               {"minLength", 1},
-              {"maxLength", kDistrictBytesMax},
+              {"maxLength", kShortNameBytesMax},
               {"pattern", R"(^[^0-9@/\\:;]*([0-9][^0-9@/\\:;]*){0,2}$)"}};
     case Kind::kCode:
       return {{"enum", words_of(field.words)}};
@@ -47,8 +47,8 @@ json value_of(const Field& field, Kind kind) {
       return object_of(field.fields);
     case Kind::kTexts:
       return value_of(field, Kind::kText);
-    case Kind::kDistricts:
-      return value_of(field, Kind::kDistrict);
+    case Kind::kShortNames:
+      return value_of(field, Kind::kShortName);
     case Kind::kCodes:
       return value_of(field, Kind::kCode);
     case Kind::kInstants:
