@@ -51,7 +51,8 @@ constexpr std::array kLibraries = {
     Library{"toml++/", "schemas/base"},
 };
 
-constexpr std::array<std::string_view, 2> kPureRooms = {"broker/core", "policies"};
+constexpr std::array<std::string_view, 3> kPureRooms = {"broker/core", "policies",
+                                                        "agents/document"};
 constexpr std::array<std::string_view, 14> kImpureHeaders = {"random",
                                                              "thread",
                                                              "chrono",
