@@ -34,6 +34,7 @@ struct Draft {
   ConsentId consent;
   std::map<std::uint8_t, std::string> slots;  // by slot number
   Duration life = hours(72);
+  std::function<void(wire::Header&)> change_header{};  // before it is sealed and signed
 };
 
 // A submission sealed by hand: frame and what the test must know of it.

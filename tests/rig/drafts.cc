@@ -46,6 +46,7 @@ wire::Header header_of(const Network& network, const Draft& draft, const Digest&
   h.created = SystemClock().now();
   h.transport_expiry = h.created + draft.life;
   h.content_end = h.created + days(30);
+  if (draft.change_header) draft.change_header(h);
   return h;
 }
 
