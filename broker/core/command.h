@@ -87,7 +87,8 @@ struct RefuseFrame {
   wire::Verdict verdict = wire::Verdict::kMalformed;
   std::string what;
 };
-// Writes the counts of refusals of minutes that are over.
+// Housekeeping, once a minute: writes the counts of refusals of minutes that are over, and erases
+// consents that may be forgotten.
 struct CountRefusals {};
 
 struct Heartbeat {};

@@ -21,6 +21,9 @@ std::optional<Error> wrong_with(const Step& step, const PutConsent& command) {
   if (record.given > step.now + limits::kClockSkew) {
     return Error{ErrorCode::kExpired, "the consent is dated ahead; check the agent's clock"};
   }
+  if (record.expires <= step.now) {
+    return Error{ErrorCode::kExpired, "the consent has expired; ask the person again"};
+  }
   for (const wire::ConsentScope& scope : record.scopes) {
     if (!policies::purpose_from(scope.purpose)) {
       return invalid("the consent names a purpose that the vocabulary lacks");
@@ -32,27 +35,20 @@ std::optional<Error> wrong_with(const Step& step, const PutConsent& command) {
   return std::nullopt;
 }
 
-// The same version again.
-std::optional<std::uint64_t> recorded_before(const Consent& consent, const PutConsent& command) {
-  for (const ConsentHead& head : consent.heads) {
-    if (head.hash == command.version_hash) return head.position;
-  }
-  return std::nullopt;
-}
-
 // The consent that a withdrawal means, when this agency may withdraw it: its collector by the
 // consent's id, an agency that it was used towards by the message that it received.
-std::optional<ConsentId> meant(const StateView& state, const Withdraw& command) {
+std::optional<ConsentId> meant(const StateView& state, const Withdraw& command, Instant now) {
   const wire::Withdrawal& w = command.withdrawal;
   if (w.message.is_zero()) {
-    const auto consent = find_consent(state, w.consent);
+    const auto consent = remembered_consent(state, w.consent, now);
     const bool collected = consent && consent->collector == command.agency;
     return collected ? std::optional(w.consent) : std::nullopt;
   }
-  const auto message = find_message(state, w.message);
+  const auto message = remembered(state, w.message, now);
   if (!message || message->consent.is_zero() || !message->disclosed()) return std::nullopt;
   const auto header = wire::decode_header(message->header);
-  const bool received = header && header->to == command.agency;
+  const bool received = header && header->to == command.agency &&
+                        remembered_consent(state, message->consent, now).has_value();
   return received ? std::optional(message->consent) : std::nullopt;
 }
 
@@ -68,13 +64,17 @@ std::vector<MessageId> uses_of(const StateView& state, const ConsentId& id) {
   return out;
 }
 
+// The recipient has the content, or may have it.
+bool holds(const MessageRecord& record) {
+  return record.disclosed() && record.phase != Phase::kRejected;
+}
+
 // Ends what waits, and tells those who hold, or may hold, the rest. The recipient never learns why.
-bool end_message(Step& step, const MessageId& id) {
+void end_message(Step& step, const MessageId& id) {
   auto record = find_message(step.tick, id);
-  if (!record) return false;
+  SC_CHECK(record.has_value());
   const bool waits = record->in_mailbox();
-  const bool held = record->disclosed() && record->phase != Phase::kRejected;
-  if (!waits && !held) return false;
+  const bool held = holds(*record);
   auto header = wire::decode_header(record->header);
   SC_CHECK(header.has_value());
   if (waits) leave_mailbox(step, *header, *record);
@@ -85,43 +85,77 @@ bool end_message(Step& step, const MessageId& id) {
   sender.verdict = record->verdict;
   PartBytes parts{.routing = encode(routing_of(*header, *record, false)), .sender = encode(sender)};
   if (held) {
-    wire::RecipientPart recipient;
-    recipient.message = id;
-    recipient.referral = header->referral_id;
-    recipient.from = header->from;
-    recipient.digest = record->digest;
-    recipient.content_end = step.now;
-    recipient.stop = true;
-    parts.recipient = encode(recipient);
+    wire::RecipientPart told = recipient_part(*header, *record);
+    told.content_end = step.now;
+    told.stop = true;
+    parts.recipient = encode(told);
   }
   step.emit(EntryKind::kWithdrawal, std::move(parts), header->from, held ? header->to : AgencyId());
   put_message(step.tick, id, *record);
-  return true;
 }
 
-bool would_end(const StateView& state, const MessageId& id) {
-  const auto record = find_message(state, id);
-  return record &&
-         (record->in_mailbox() || (record->disclosed() && record->phase != Phase::kRejected &&
-                                   record->phase != Phase::kWithdrawn));
+bool would_end(const MessageRecord& record) {
+  return record.in_mailbox() || (holds(record) && record.phase != Phase::kWithdrawn);
+}
+
+std::uint64_t slots_of(std::uint32_t categories) {
+  const auto levels = policies::Levels::of(categories, policies::Level::kFull);
+  return slots_within(levels, UINT64_MAX, Keep::kAll);
+}
+
+bool would_narrow(const MessageRecord& record, std::uint64_t slots) {
+  const bool waits = record.in_mailbox() && (record.kept & slots) != 0;
+  return waits || (holds(record) && (record.given & slots) != 0);
+}
+
+// Some categories were taken back: what waits loses them now, not only when it is given; who holds
+// them is told which slots may stay.
+void narrow_message(Step& step, const MessageId& id, std::uint64_t slots) {
+  auto record = find_message(step.tick, id);
+  SC_CHECK(record.has_value());
+  auto header = wire::decode_header(record->header);
+  SC_CHECK(header.has_value());
+  const std::uint64_t stays = record->kept & ~slots;
+  if (record->in_mailbox() && stays != record->kept) {
+    step.outcome.bodies.push_back({id, BodyFate::kNarrow, stays});
+  }
+  if (holds(*record) && (record->given & slots) != 0) {
+    wire::RecipientPart told = recipient_part(*header, *record);
+    told.kept = (record->receipt != 0 ? record->kept : record->given) & ~slots;
+    step.emit(EntryKind::kWithdrawal,
+              {.routing = encode(routing_of(*header, *record, true)), .recipient = encode(told)},
+              {}, header->to);
+  }
+  record->kept = stays;
+  put_message(step.tick, id, *record);
 }
 
 void take_back(Step& step, const Withdraw& command, const ConsentId& id, Consent& consent) {
   const std::uint32_t categories = command.withdrawal.categories;
   const bool wholly = categories == 0;
+  const std::uint64_t slots = slots_of(categories);
   wire::RecordedRecord recorded{command.agency, command.record, {}};
-  if (wholly) {
-    for (const MessageId& message : uses_of(step.tick, id)) {
-      if (would_end(step.tick, message)) recorded.touched.push_back(message);
-    }
+  for (const MessageId& message : uses_of(step.tick, id)) {
+    const auto record = remembered(step.tick, message, step.now);
+    if (!record) continue;
+    const bool touched = wholly ? would_end(*record) : would_narrow(*record, slots);
+    if (touched) recorded.touched.push_back(message);
   }
   const std::uint64_t position =
       step.emit(EntryKind::kWithdrawal, {.restricted = encode(recorded)});
   consent.withdrawal = position;
   consent.withdrawn = wholly;
+  consent.narrowed |= categories;
+  consent.narrowed_at = step.now;
   for (ConsentHead& head : consent.heads) head.taken_back |= categories;
   put_consent(step.tick, id, consent);
-  for (const MessageId& message : recorded.touched) end_message(step, message);
+  for (const MessageId& message : recorded.touched) {
+    if (wholly) {
+      end_message(step, message);
+    } else {
+      narrow_message(step, message, slots);
+    }
+  }
   step.outcome.answer = Recorded{position};
 }
 
@@ -129,9 +163,9 @@ void take_back(Step& step, const Withdraw& command, const ConsentId& id, Consent
 
 void run(Step& step, const PutConsent& command) {
   const ConsentId& id = command.consent.id;
-  Consent consent = find_consent(step.tick, id).value_or(Consent{});
-  if (const auto position = recorded_before(consent, command)) {
-    step.outcome.answer = Recorded{*position};
+  Consent consent = remembered_consent(step.tick, id, step.now).value_or(Consent{});
+  if (const auto same = consent.find(command.version_hash)) {
+    step.outcome.answer = Recorded{same->position};
     return;
   }
   std::optional<Error> error = wrong_with(step, command);
@@ -157,14 +191,14 @@ void run(Step& step, const Withdraw& command) {
                 unauthentic("the withdrawal is not signed by this agency's key in force"));
     return;
   }
-  const auto id = meant(step.tick, command);
+  const auto id = meant(step.tick, command, step.now);
   if (!id || (w.categories & ~policies::kAllCategories) != 0) {
     step.refuse(command.agency, Verdict::kMalformed,
                 not_found("no consent that this agency may withdraw; name one that it collected, "
                           "or a message that it received"));
     return;
   }
-  Consent consent = *find_consent(step.tick, *id);
+  Consent consent = *remembered_consent(step.tick, *id, step.now);
   const bool nothing_new =
       consent.withdrawn ||
       (w.categories != 0 &&

@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint8_t kForm = 1;
 constexpr std::size_t kReplacedKept = 64;  // versions that a late one may still name
 constexpr std::size_t kRecordBytesMax = 64 * 1024;
+// How long it is told that a consent has expired, before it is as if it had never been.
+constexpr Duration kToldExpired = limits::kConsentDefault;
 
 policies::Grantor grantor_of(wire::Grantor grantor) {
   switch (grantor) {
@@ -79,10 +81,14 @@ Consent decode(ByteView bytes) {
   const std::uint8_t form = in.u8();
   auto collector = AgencyId::parse(in.str8());
   c.withdrawn = in.u8() == 1;
-  c.version = in.u32();
   c.uses = in.u32();
   c.withdrawal = in.u64();
-  for (std::size_t i = 0, n = in.u8(); i < n; ++i) c.replaced.push_back(in.array<32>());
+  c.narrowed = in.u32();
+  c.narrowed_at.ms = in.i64();
+  c.forget.ms = in.i64();
+  for (std::size_t i = 0, n = in.u8(); i < n && !in.failed(); ++i) {
+    c.replaced.push_back({in.array<32>(), in.u64(), in.u32()});
+  }
   bool sound = collector.has_value();
   for (std::size_t i = 0, n = in.u8(); i < n && !in.failed(); ++i) {
     ConsentHead head;
@@ -113,24 +119,42 @@ Status check_next(const Consent& consent, const wire::ConsentRecord& record) {
     return Error{ErrorCode::kConflict,
                  "a consent with this id exists; name the version that the new one replaces"};
   }
-  const auto known = [&](const Digest& hash) { return consent.knows(hash); };
-  if (!std::all_of(record.previous.begin(), record.previous.end(), known)) {
-    return Error{ErrorCode::kConflict,
-                 "the new version names one that is not known here; read the consent again"};
-  }
-  if (record.version <= consent.version) {
-    return Error{ErrorCode::kConflict,
-                 "the new version's number is not above the last; read the consent again"};
+  for (const Digest& hash : record.previous) {
+    const auto named = consent.find(hash);
+    if (!named) {
+      return Error{ErrorCode::kConflict,
+                   "the new version names one that is not known here; read the consent again"};
+    }
+    if (record.version <= named->version) {
+      return Error{ErrorCode::kConflict,
+                   "the new version's number is not above the one that it names; number it anew"};
+    }
   }
   return {};
 }
 
+void replace_heads(Consent& consent, const std::vector<Digest>& named) {
+  const auto replaced = [&](const ConsentHead& head) { return contains_value(named, head.hash); };
+  for (const ConsentHead& head : consent.heads) {
+    if (!replaced(head)) continue;
+    consent.replaced.push_back({head.hash, head.position, head.record.version});
+  }
+  std::erase_if(consent.heads, replaced);
+  if (consent.replaced.size() > kReplacedKept) {
+    consent.replaced.erase(consent.replaced.begin(), consent.replaced.end() - kReplacedKept);
+  }
+}
+
 }  // namespace
 
-bool Consent::knows(const Digest& hash) const {
-  if (contains_value(replaced, hash)) return true;
-  return std::any_of(heads.begin(), heads.end(),
-                     [&](const ConsentHead& head) { return head.hash == hash; });
+std::optional<OldVersion> Consent::find(const Digest& hash) const {
+  for (const ConsentHead& head : heads) {
+    if (head.hash == hash) return OldVersion{head.hash, head.position, head.record.version};
+  }
+  for (const OldVersion& old : replaced) {
+    if (old.hash == hash) return old;
+  }
+  return std::nullopt;
 }
 
 std::optional<Consent> find_consent(const StateView& state, const ConsentId& id) {
@@ -139,12 +163,38 @@ std::optional<Consent> find_consent(const StateView& state, const ConsentId& id)
   return decode(*bytes);
 }
 
+std::optional<Consent> remembered_consent(const StateView& state, const ConsentId& id,
+                                          Instant now) {
+  if (id.is_zero()) return std::nullopt;
+  auto consent = find_consent(state, id);
+  if (consent && consent->forget <= now) consent.reset();
+  return consent;
+}
+
+void forget_consents(Overlay& tick, Instant now, std::size_t count) {
+  std::vector<Bytes> due;
+  const Bytes end = keys::forgetting_consent(now + milliseconds(1), {});
+  tick.range(keys::forgetting_consent({0}, {}), end, [&](ByteView key, ByteView) {
+    due.push_back(to_bytes(key));
+    return due.size() < count;
+  });
+  for (const Bytes& key : due) {
+    tick.erase(keys::consent(keys::id_of<ConsentId>(key)));
+    tick.erase(key);
+  }
+}
+
 void put_consent(Overlay& tick, const ConsentId& id, const Consent& c) {
+  const auto before = find_consent(tick, id);
+  if (!before || before->forget != c.forget) {
+    if (before) tick.erase(keys::forgetting_consent(before->forget, id));
+    tick.put(keys::forgetting_consent(c.forget, id), {});
+  }
   ByteWriter out;
   out.u8(kForm).str8(c.collector.text()).u8(c.withdrawn ? 1 : 0);
-  out.u32(c.version).u32(c.uses).u64(c.withdrawal);
+  out.u32(c.uses).u64(c.withdrawal).u32(c.narrowed).i64(c.narrowed_at.ms).i64(c.forget.ms);
   out.u8(static_cast<std::uint8_t>(c.replaced.size()));
-  for (const Digest& hash : c.replaced) out.raw(hash);
+  for (const OldVersion& old : c.replaced) out.raw(old.hash).u64(old.position).u32(old.version);
   out.u8(static_cast<std::uint8_t>(c.heads.size()));
   for (const ConsentHead& head : c.heads) {
     out.u64(head.position).raw(head.hash).u32(head.taken_back).blob(wire::encode(head.record));
@@ -164,22 +214,15 @@ Status add_version(Consent& consent, const wire::ConsentRecord& record, const Di
   } else {
     TRY_OK(check_next(consent, record));
   }
-  const auto replaced = [&](const ConsentHead& head) {
-    return contains_value(record.previous, head.hash);
-  };
-  for (const ConsentHead& head : consent.heads) {
-    if (replaced(head)) consent.replaced.push_back(head.hash);
-  }
-  std::erase_if(consent.heads, replaced);
+  replace_heads(consent, record.previous);
   if (consent.heads.size() >= limits::kConsentHeadsMax) {
     return Error{ErrorCode::kOverloaded,
                  "too many concurrent versions of this consent; record one that names them all"};
   }
-  if (consent.replaced.size() > kReplacedKept) {
-    consent.replaced.erase(consent.replaced.begin(), consent.replaced.end() - kReplacedKept);
-  }
-  consent.version = record.version;
-  consent.heads.push_back({position, hash, 0, record});
+  // What the person took back after this version was given stays taken back.
+  const std::uint32_t taken_back = record.given > consent.narrowed_at ? 0 : consent.narrowed;
+  consent.heads.push_back({position, hash, taken_back, record});
+  consent.forget = std::max(consent.forget, record.expires + kToldExpired);
   return {};
 }
 

@@ -19,23 +19,41 @@ struct ConsentHead {
   wire::ConsentRecord record;
 };
 
-struct Consent {
-  AgencyId collector;
-  bool withdrawn = false;          // wholly; final
-  std::uint32_t version = 0;       // the highest
-  std::uint32_t uses = 0;          // messages that rest on it
-  std::uint64_t withdrawal = 0;    // position of the last withdrawal entry, 0 for none
-  std::vector<Digest> replaced{};  // hashes of versions that are heads no more, newest last
-  std::vector<ConsentHead> heads;
-
-  [[nodiscard]] bool knows(const Digest& hash) const;
+// A version that was replaced: late ones may still name it.
+struct OldVersion {
+  Digest hash{};
+  std::uint64_t position = 0;
+  std::uint32_t version = 0;
 };
 
+struct Consent {
+  AgencyId collector;
+  bool withdrawn = false;        // wholly; final
+  std::uint32_t uses = 0;        // messages that rest on it
+  std::uint64_t withdrawal = 0;  // position of the last withdrawal entry, 0 for none
+  std::uint32_t narrowed = 0;    // categories that withdrawals took back
+  Instant narrowed_at;           // when the last of them did
+  Instant forget;                // when the core may forget it: after its last version and use
+  std::vector<OldVersion> replaced{};  // newest last
+  std::vector<ConsentHead> heads;
+
+  // The version with this hash, head or replaced.
+  [[nodiscard]] std::optional<OldVersion> find(const Digest& hash) const;
+};
+
+// As it lies in the state, forgotten or not.
 [[nodiscard]] std::optional<Consent> find_consent(const StateView& state, const ConsentId& id);
+// What decisions may read (see MessageRecord::forgotten).
+[[nodiscard]] std::optional<Consent> remembered_consent(const StateView& state, const ConsentId& id,
+                                                        Instant now);
 void put_consent(Overlay& tick, const ConsentId& id, const Consent& consent);
 
+// Erases consents that may be forgotten at `now`, at most `count`.
+void forget_consents(Overlay& tick, Instant now, std::size_t count);
+
 // Adds a version: the first by its collector; a later one by its collector only, naming versions
-// that are known. Named heads are replaced. Errors: kForbidden, kConflict, kOverloaded, kInvalid.
+// that are known. Named heads are replaced; what the person took back after it was given stays
+// taken back. Errors: kForbidden, kConflict, kOverloaded, kInvalid.
 [[nodiscard]] Status add_version(Consent& consent, const wire::ConsentRecord& record,
                                  const Digest& hash, std::uint64_t position);
 

@@ -40,6 +40,12 @@ Outcome Core::apply(Overlay& tick, const Command& command, Instant now) {
   return std::move(step.outcome);
 }
 
+void Core::pass(Overlay& tick, Instant at) {
+  last_instant_ = std::max(last_instant_, at);
+  next_position_ += 1;
+  write_cursor(tick);
+}
+
 void Core::write_cursor(Overlay& tick) const {
   tick.put(keys::cursor(), ByteWriter().u64(next_position_).i64(last_instant_.ms).take());
 }
@@ -79,7 +85,7 @@ std::vector<MessageId> due(const StateView& state, Instant now, std::size_t coun
   const MessageId last{.bytes = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
                                  0xff, 0xff, 0xff, 0xff, 0xff}};
   const auto take = [&](ByteView key, ByteView) {
-    out.push_back(keys::message_of(key));
+    out.push_back(keys::id_of<MessageId>(key));
     return out.size() < count;
   };
   state.range(keys::expiry({0}, {}), keys::expiry(now, last), take);

@@ -28,6 +28,10 @@ class Core {
   // Thread: one at a time.
   [[nodiscard]] Outcome apply(Overlay& tick, const Command& command, Instant now);
 
+  // An entry that holds observed facts only (a refused frame, a heartbeat) goes by: replay knows it
+  // from the log and cannot derive it.
+  void pass(Overlay& tick, Instant at);
+
   // Position of the next entry.
   [[nodiscard]] std::uint64_t next_position() const { return next_position_; }
   [[nodiscard]] Instant last_instant() const { return last_instant_; }

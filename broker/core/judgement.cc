@@ -33,28 +33,32 @@ Verdict clock_verdict(const wire::Header& h, Instant now) {
   if (h.created > now + limits::kClockSkew) return Verdict::kWrongClock;
   if (h.transport_expiry <= now || h.content_end <= now) return Verdict::kExpired;
   if (h.transport_expiry - h.created > life) return Verdict::kExpired;
+  if (h.content_end - h.created > limits::kContentLifeMax) return Verdict::kExpired;
   return Verdict::kAdmitted;
 }
 
-// A further hop names a message that this sender received.
-bool received_prior(const StateView& state, const wire::Header& h) {
-  if (h.hop == 1) return true;
-  const auto prior = find_message(state, h.prior);
-  if (!prior || prior->phase != Phase::kReceived) return false;
+// A further hop names a message that this sender received, and never outlives it.
+Verdict prior_verdict(const StateView& state, const wire::Header& h, Instant now) {
+  if (h.hop == 1) return Verdict::kAdmitted;
+  const auto prior = remembered(state, h.prior, now);
+  if (!prior || prior->phase != Phase::kReceived) return Verdict::kPriorMessage;
   const auto header = wire::decode_header(prior->header);
-  return header && header->to == h.from && header->hop + 1 == h.hop;
+  const bool follows = header && header->to == h.from && header->hop + 1 == h.hop;
+  if (!follows) return Verdict::kPriorMessage;
+  return h.content_end <= header->content_end ? Verdict::kAdmitted : Verdict::kExpired;
 }
 
-bool may_supersede(const StateView& state, const wire::Header& h) {
+bool may_supersede(const StateView& state, const wire::Header& h, Instant now) {
   if (h.supersedes.is_zero()) return true;
-  const auto old = find_message(state, h.supersedes);
-  if (!old) return true;  // it never came; submit.cc sees to it that it never will
+  if (h.supersedes == h.message_id) return false;
+  const auto old = remembered(state, h.supersedes, now);
+  if (!old) return true;  // it never came; supersede() sees to it that it never will
   if (!old->superseded_by.is_zero() || old->phase == Phase::kSuperseded) return false;
   const auto header = wire::decode_header(old->header);
   const bool same = header && header->from == h.from && header->to == h.to &&
                     header->referral_id == h.referral_id;
   const bool ended = old->phase == Phase::kExpired || old->phase == Phase::kRejected ||
-                     old->phase == Phase::kRefused;
+                     old->phase == Phase::kRefused || old->phase == Phase::kWithheld;
   return same && ended;
 }
 
@@ -64,30 +68,24 @@ struct Ground {
   bool onward = false;
 };
 
-Ground ground_of(const StateView& state, const Subject& subject) {
-  const wire::Header& h = subject.header;
-  if (!subject.consent.is_zero()) {
-    auto consent = find_consent(state, subject.consent);
-    if (consent && consent->collector != h.from) consent.reset();
-    return {std::move(consent), false};
-  }
-  if (h.hop == 1) return {};
-  const auto prior = find_message(state, h.prior);
-  if (!prior || prior->consent.is_zero()) return {};
-  return {find_consent(state, prior->consent), true};
+Ground ground_of(const StateView& state, const Subject& subject, Instant now) {
+  const ConsentId id = consent_behind(state, subject, now);
+  if (id.is_zero()) return {};
+  return {remembered_consent(state, id, now), subject.header.consent_commitment == Digest{}};
 }
 
 // Exclusions, never-list and levels of the hops before bind this one.
-void bind_prior(const StateView& state, const wire::Header& h, policies::Case& subject) {
+void bind_prior(const StateView& state, const wire::Header& h, Instant now,
+                policies::Case& subject) {
   MessageId at = h.prior;
-  for (int hop = 1; hop < h.hop && !at.is_zero(); ++hop) {
-    const auto prior = find_message(state, at);
+  for (int hop = 1; hop < h.hop; ++hop) {
+    const auto prior = remembered(state, at, now);
     if (!prior) {
       subject.prior = policies::Levels();
       return;
     }
     subject.prior = lower_of(subject.prior, levels_of(prior->kept));
-    const auto consent = find_consent(state, prior->consent);
+    const auto consent = remembered_consent(state, prior->consent, now);
     if (consent) {
       subject.conflict = subject.conflict || excludes(*consent, h.to);
       subject.never |= never(*consent);
@@ -116,7 +114,7 @@ policies::Case case_of(const StateView& state, const Knowledge& knowledge, const
     out.conflict = excludes(*ground.consent, h.to);
     out.never = never(*ground.consent);
   }
-  bind_prior(state, h, out);
+  bind_prior(state, h, now, out);
   return out;
 }
 
@@ -135,6 +133,8 @@ void tell(const policies::CompiledPolicy& policy, const policies::Decision& deci
 
 }  // namespace
 
+namespace {
+
 Verdict standing_verdict(const Knowledge& knowledge, const wire::Header& h) {
   if (!knowledge.policy || !knowledge.directory) return Verdict::kNoPolicy;
   const wire::DirectoryAgency* from = knowledge.active(h.from);
@@ -144,6 +144,14 @@ Verdict standing_verdict(const Knowledge& knowledge, const wire::Header& h) {
   return Verdict::kAdmitted;
 }
 
+Verdict key_verdict(const Knowledge& knowledge, const wire::Header& h, Instant now) {
+  if (knowledge.signing_key(h.from) != h.signing_key) return Verdict::kSigningKey;
+  if (!knowledge.accepts_card(h.to, h.sealing_key, now)) return Verdict::kSealingKey;
+  return Verdict::kAdmitted;
+}
+
+}  // namespace
+
 Verdict bus_verdict(const StateView& state, const Knowledge& knowledge, const wire::Header& h,
                     Instant now) {
   const Verdict clock = clock_verdict(h, now);
@@ -151,11 +159,35 @@ Verdict bus_verdict(const StateView& state, const Knowledge& knowledge, const wi
   if (!words_are_known(h)) return Verdict::kUnknownWord;
   const Verdict standing = standing_verdict(knowledge, h);
   if (standing != Verdict::kAdmitted) return standing;
-  if (knowledge.signing_key(h.from) != h.signing_key) return Verdict::kSigningKey;
-  if (!knowledge.accepts_card(h.to, h.sealing_key, now)) return Verdict::kSealingKey;
-  if (!received_prior(state, h)) return Verdict::kPriorMessage;
-  if (!may_supersede(state, h)) return Verdict::kSuperseded;
+  const Verdict keys = key_verdict(knowledge, h, now);
+  if (keys != Verdict::kAdmitted) return keys;
+  const Verdict prior = prior_verdict(state, h, now);
+  if (prior != Verdict::kAdmitted) return prior;
+  if (!may_supersede(state, h, now)) return Verdict::kSuperseded;
   return Verdict::kAdmitted;
+}
+
+Verdict delivery_verdict(const StateView& state, const Knowledge& knowledge, const wire::Header& h,
+                         Instant now) {
+  const Verdict standing = standing_verdict(knowledge, h);
+  if (standing != Verdict::kAdmitted) return standing;
+  const Verdict keys = key_verdict(knowledge, h, now);
+  if (keys != Verdict::kAdmitted) return keys;
+  // A late receipt: the recipient had the first one all along.
+  const auto old = remembered(state, h.supersedes, now);
+  if (old && old->phase == Phase::kReceived) return Verdict::kSuperseded;
+  return Verdict::kAdmitted;
+}
+
+ConsentId consent_behind(const StateView& state, const Subject& subject, Instant now) {
+  const wire::Header& h = subject.header;
+  if (h.consent_commitment != Digest{}) {
+    const auto consent = remembered_consent(state, subject.consent, now);
+    return consent && consent->collector == h.from ? subject.consent : ConsentId();
+  }
+  if (h.hop == 1) return {};
+  const auto prior = remembered(state, h.prior, now);
+  return prior ? prior->consent : ConsentId();
 }
 
 Judgement judge(const StateView& state, const Knowledge& knowledge, const Subject& subject,
@@ -167,7 +199,7 @@ Judgement judge(const StateView& state, const Knowledge& knowledge, const Subjec
     out.verdict = static_cast<std::uint8_t>(bus);
     return out;
   }
-  const Ground ground = ground_of(state, subject);
+  const Ground ground = ground_of(state, subject, now);
   if (ground.consent) out.in_force.consent = positions(*ground.consent);
   const policies::Case subject_case = case_of(state, knowledge, subject, ground, now);
   tell(*knowledge.policy, policies::decide(*knowledge.policy, subject_case), out);

@@ -27,9 +27,14 @@ struct Subject {
 // kAdmitted when nothing is wrong.
 [[nodiscard]] wire::Verdict bus_verdict(const StateView& state, const Knowledge& knowledge,
                                         const wire::Header& header, Instant now);
-// What it asks again when the message is given: the recipient's standing and role, a policy.
-[[nodiscard]] wire::Verdict standing_verdict(const Knowledge& knowledge,
-                                             const wire::Header& header);
+// What it asks again when the message is given: a policy, both agencies' standing and roles, both
+// keys, and that the message it re-seals did not take effect after all.
+[[nodiscard]] wire::Verdict delivery_verdict(const StateView& state, const Knowledge& knowledge,
+                                             const wire::Header& header, Instant now);
+
+// The consent that the message rests on: the one it names, when its sender collected it; on a
+// further hop that names none, that of the hop before. Zero: none.
+[[nodiscard]] ConsentId consent_behind(const StateView& state, const Subject& subject, Instant now);
 
 // Policy and consent, on top of a bus verdict that was none.
 [[nodiscard]] Judgement judge(const StateView& state, const Knowledge& knowledge,

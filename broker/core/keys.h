@@ -12,8 +12,12 @@
 //   n agency          how many messages wait there
 //   e time message    when a message's transport ends
 //   f time message    when the core may forget a message
+//   g time consent    when the core may forget a consent
+//   o digest          policies that were in force, by the digest of their note: position
 //   r agency verdict  equal refusals of the running minute
 #pragma once
+
+#include <algorithm>
 
 #include "schemas/base/codec.h"
 #include "schemas/base/ids.h"
@@ -60,13 +64,20 @@ namespace safeconduct::core::keys {
 [[nodiscard]] inline Bytes forgetting(Instant at, const MessageId& id) {
   return ByteWriter().u8('f').i64(at.ms).raw(id.bytes).take();
 }
+[[nodiscard]] inline Bytes forgetting_consent(Instant at, const ConsentId& id) {
+  return ByteWriter().u8('g').i64(at.ms).raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes policy_of_old(const Digest& digest) {
+  return ByteWriter().u8('o').raw(digest).take();
+}
 [[nodiscard]] inline Bytes refusals(const AgencyId& agency, std::uint8_t verdict) {
   return ByteWriter().u8('r').str8(agency.text()).u8(verdict).take();
 }
 
-// The message id at the end of an `e` or `f` key, and the position at the end of a `q` or `u` key.
-[[nodiscard]] inline MessageId message_of(ByteView key) {
-  MessageId id;
+// The id at the end of an `e`, `f` or `g` key, and the position at the end of a `q` or `u` key.
+template <class Id>
+[[nodiscard]] Id id_of(ByteView key) {
+  Id id;
   const ByteView tail = key.last(id.bytes.size());
   std::copy(tail.begin(), tail.end(), id.bytes.begin());
   return id;

@@ -53,12 +53,19 @@ Status load_directory(const StateView& state, Knowledge& out) {
   const std::uint64_t position = in.u64();
   TRY(text, text_in_force(in));
   TRY(directory, wire::parse_directory(text));
-  for (const wire::DirectoryAgency& agency : directory.agencies) {
-    const auto cards = state.get(keys::cards(agency.id));
-    if (cards) out.cards[agency.id] = decode_cards(*cards);
-  }
   out.take_directory(std::move(directory), position);
   return {};
+}
+
+// Also of agencies that have left: they may come back, and their counters go on.
+void load_cards(const StateView& state, Knowledge& out) {
+  state.range(keys::single('K'), keys::single('L'), [&](ByteView key, ByteView value) {
+    ByteReader in(key.subspan(1));
+    auto agency = AgencyId::parse(in.str8());
+    SC_CHECK(agency.has_value());
+    out.cards[*agency] = decode_cards(value);
+    return true;
+  });
 }
 
 Status load_policy(const StateView& state, Knowledge& out) {
@@ -121,6 +128,7 @@ Result<Knowledge> load_knowledge(const StateView& state) {
   TRY_OK(load_genesis(state, out));
   TRY_OK(load_directory(state, out));
   TRY_OK(load_policy(state, out));
+  load_cards(state, out);
   return out;
 }
 

@@ -31,15 +31,29 @@ wire::SenderPart sender_part(const MessageId& message, Verdict verdict) {
   return part;
 }
 
-// How long the core must know of a message: for replays, for onward hops and for withdrawals.
-Instant forget_at(const wire::Header& header) {
-  return std::max(header.transport_expiry, header.content_end) + limits::kClockSkew;
-}
-
 wire::Header header_of(const MessageRecord& record) {
   auto header = wire::decode_header(record.header);
   SC_CHECK(header.has_value());  // it was decoded before it was stored
   return std::move(*header);
+}
+
+void forget(Step& step, const MessageId& id, const MessageRecord& record) {
+  step.tick.erase(keys::message(id));
+  step.tick.erase(keys::forgetting({record.forget_ms}, id));
+  if (!record.consent.is_zero()) {
+    step.tick.erase(keys::consent_use(record.consent, record.submission));
+  }
+}
+
+void expire(Step& step, const wire::Header& header, MessageRecord& record) {
+  record.phase = Phase::kExpired;
+  record.verdict = static_cast<std::uint8_t>(Verdict::kExpired);
+  leave_mailbox(step, header, record);
+  step.emit(EntryKind::kExpiry,
+            {.routing = encode(routing_of(header, record, false)),
+             .sender = encode(sender_part(header.message_id, Verdict::kExpired))},
+            header.from);
+  put_message(step.tick, header.message_id, record);
 }
 
 // --- submission
@@ -47,7 +61,7 @@ wire::Header header_of(const MessageRecord& record) {
 // The first outcome again, or nothing when the id is new.
 std::optional<Answer> decided_before(Step& step, const Submit& submit) {
   const MessageId& id = submit.header.message_id;
-  const auto known = find_message(step.tick, id);
+  const auto known = remembered(step.tick, id, step.now);
   if (!known) return std::nullopt;
   if (known->digest == submit.digest) {
     return Decided{id, known->submission, known->phase != Phase::kRefused, true};
@@ -62,7 +76,8 @@ std::optional<Answer> decided_before(Step& step, const Submit& submit) {
 void supersede(Step& step, const wire::Header& header) {
   if (header.supersedes.is_zero()) return;
   auto old = find_message(step.tick, header.supersedes);
-  const bool unseen = !old;
+  if (old && old->forgotten(step.now)) forget(step, header.supersedes, *old);
+  const bool unseen = !old || old->forgotten(step.now);
   if (unseen) {
     old.emplace();
     old->phase = Phase::kSuperseded;
@@ -76,32 +91,35 @@ void supersede(Step& step, const wire::Header& header) {
 void enter_mailbox(Step& step, const wire::Header& header, const MessageRecord& record) {
   const MessageId& id = header.message_id;
   step.tick.put(keys::mailbox(header.to, record.submission), to_bytes(ByteView(id.bytes)));
-  step.tick.put(keys::expiry(header.transport_expiry, id), {});
+  step.tick.put(keys::expiry(ends_at(header), id), {});
   add_waiting(step.tick, header.to, 1);
   step.outcome.bodies.push_back({id, BodyFate::kStore, record.kept});
 }
 
-// Every message that rests on a consent is found from it when it is withdrawn.
-void note_use(Step& step, const MessageRecord& record, const MessageId& id) {
+// Every message that travels on the ground of a consent is found from it when it is withdrawn. One
+// that travels on another ground (a child at risk, a life in danger) does not end with it.
+void note_use(Step& step, const MessageRecord& record, const wire::Header& header) {
   if (record.consent.is_zero()) return;
-  auto consent = find_consent(step.tick, record.consent);
-  if (!consent) return;
+  auto consent = remembered_consent(step.tick, record.consent, step.now);
+  SC_CHECK(consent.has_value());
   consent->uses += 1;
+  consent->forget = std::max(consent->forget, forget_at(header));
   put_consent(step.tick, record.consent, *consent);
-  step.tick.put(keys::consent_use(record.consent, record.submission), to_bytes(ByteView(id.bytes)));
+  if (policies::basis_from(header.basis) != policies::Basis::kConsent) return;
+  step.tick.put(keys::consent_use(record.consent, record.submission),
+                to_bytes(ByteView(header.message_id.bytes)));
 }
 
-// The consent that a withdrawal must find the message by: its own, or that of the hop before.
-ConsentId binding_consent(const StateView& state, const Submit& submit) {
-  if (!submit.facts.consent.is_zero() || submit.header.hop == 1) return submit.facts.consent;
-  const auto prior = find_message(state, submit.header.prior);
-  return prior ? prior->consent : ConsentId();
-}
-
-bool too_many_uses(const StateView& state, const ConsentId& id) {
-  if (id.is_zero()) return false;
-  const auto consent = find_consent(state, id);
+bool too_many_uses(const Step& step, const ConsentId& id) {
+  const auto consent = remembered_consent(step.tick, id, step.now);
   return consent && consent->uses >= limits::kUsesPerConsentMax;
+}
+
+// What was refused is kept as long as the same bytes could come again in time.
+Instant forget_at(const wire::Header& header, bool admitted, Instant now) {
+  const Instant whole = core::forget_at(header);
+  if (admitted) return whole;
+  return std::min(whole, now + limits::kInquiryLifetimeMax + limits::kClockSkew);
 }
 
 Bytes restricted_part(const Submit& submit, const Judgement& judgement) {
@@ -115,8 +133,14 @@ bool signs_with(const Knowledge& knowledge, const AgencyId& agency, const KeyId&
 }
 
 void add_waiting(Overlay& tick, const AgencyId& agency, std::int32_t change) {
-  const std::uint32_t count = waiting_count(tick, agency) + static_cast<std::uint32_t>(change);
-  tick.put(keys::waiting(agency), ByteWriter().u32(count).take());
+  const std::uint32_t before = waiting_count(tick, agency);
+  SC_CHECK(change >= 0 || before > 0);
+  const std::uint32_t count = before + static_cast<std::uint32_t>(change);
+  if (count == 0) {
+    tick.erase(keys::waiting(agency));
+  } else {
+    tick.put(keys::waiting(agency), ByteWriter().u32(count).take());
+  }
 }
 
 wire::RoutingPart routing_of(const wire::Header& h, const MessageRecord& record, bool went_on) {
@@ -136,9 +160,19 @@ wire::RoutingPart routing_of(const wire::Header& h, const MessageRecord& record,
           .sealed_bytes = record.sealed_bytes};
 }
 
+wire::RecipientPart recipient_part(const wire::Header& h, const MessageRecord& record) {
+  wire::RecipientPart part;
+  part.message = h.message_id;
+  part.referral = h.referral_id;
+  part.from = h.from;
+  part.digest = record.digest;
+  part.content_end = h.content_end;
+  return part;
+}
+
 void leave_mailbox(Step& step, const wire::Header& header, const MessageRecord& record) {
   step.tick.erase(keys::mailbox(header.to, record.submission));
-  step.tick.erase(keys::expiry(header.transport_expiry, header.message_id));
+  step.tick.erase(keys::expiry(ends_at(header), header.message_id));
   add_waiting(step.tick, header.to, -1);
   step.outcome.bodies.push_back({header.message_id, BodyFate::kDrop, 0});
 }
@@ -156,9 +190,9 @@ void run(Step& step, const Submit& submit) {
     step.outcome.answer = std::move(*answer);
     return;
   }
-  const ConsentId binding = binding_consent(step.tick, submit);
+  const ConsentId binding = consent_behind(step.tick, {header, submit.facts.consent}, step.now);
   if (waiting_count(step.tick, header.to) >= limits::kMailboxMessagesMax ||
-      too_many_uses(step.tick, binding)) {
+      too_many_uses(step, binding)) {
     step.outcome.answer = Error{ErrorCode::kOverloaded,
                                 "the recipient's mailbox is full, or this consent has been used "
                                 "too often; try again later"};
@@ -173,7 +207,7 @@ void run(Step& step, const Submit& submit) {
   record.phase = judgement.admitted() ? Phase::kWaiting : Phase::kRefused;
   record.verdict = judgement.verdict;
   record.submission = step.next_position();
-  record.forget_ms = forget_at(header).ms;
+  record.forget_ms = forget_at(header, judgement.admitted(), step.now).ms;
   record.digest = submit.digest;
   record.kept = slots_within(judgement.levels, submit.facts.offered, Keep::kAll);
   record.sealed_bytes = submit.facts.sealed_bytes;
@@ -186,12 +220,15 @@ void run(Step& step, const Submit& submit) {
                  .sender = encode(told),
                  .restricted = restricted_part(submit, judgement)},
                 header.from);
+  if (const auto old = find_message(step.tick, header.message_id)) {
+    forget(step, header.message_id, *old);
+  }
   put_message(step.tick, header.message_id, record);
-  step.tick.put(keys::forgetting(forget_at(header), header.message_id), {});
+  step.tick.put(keys::forgetting({record.forget_ms}, header.message_id), {});
   if (judgement.admitted()) {
     supersede(step, header);
     enter_mailbox(step, header, record);
-    note_use(step, record, header.message_id);
+    note_use(step, record, header);
   }
   step.outcome.answer = Decided{header.message_id, position, judgement.admitted(), false};
 }
@@ -200,22 +237,21 @@ void run(Step& step, const Deliver& deliver) {
   auto record = find_message(step.tick, deliver.message);
   if (!record || !record->in_mailbox()) return;
   const wire::Header header = header_of(*record);
-  // The recorded consent may be the prior hop's; judge() finds that by itself.
-  const bool own = header.consent_commitment != Digest{};
-  const Subject subject{header, own ? record->consent : ConsentId()};
+  if (ends_at(header) <= step.now) {
+    expire(step, header, *record);
+    return;
+  }
   const Judgement judgement =
-      judge(step.tick, step.knowledge, subject, standing_verdict(step.knowledge, header), step.now);
-  const std::uint64_t retained = slots_within(judgement.levels, record->kept, Keep::kAll);
-  const std::uint64_t given = slots_within(judgement.levels, record->kept, Keep::kTop);
+      judge(step.tick, step.knowledge, {header, record->consent},
+            delivery_verdict(step.tick, step.knowledge, header, step.now), step.now);
+  // INVARIANT: a slot that an earlier delivery did not have is in no later one.
+  const std::uint64_t left = record->disclosed() ? record->kept & record->last_given : record->kept;
+  const std::uint64_t retained = slots_within(judgement.levels, left, Keep::kAll);
+  const std::uint64_t given = slots_within(judgement.levels, left, Keep::kTop);
   const bool goes = judgement.admitted();
 
-  wire::RecipientPart recipient;
-  recipient.message = deliver.message;
-  recipient.referral = header.referral_id;
-  recipient.from = header.from;
-  recipient.digest = record->digest;
+  wire::RecipientPart recipient = recipient_part(header, *record);
   recipient.kept = given;
-  recipient.content_end = header.content_end;
   PartBytes parts{
       .routing = encode(routing_of(header, *record, goes)),
       .sender = encode(sender_part(deliver.message, judgement, given)),
@@ -230,6 +266,8 @@ void run(Step& step, const Deliver& deliver) {
     record->phase = Phase::kGiven;
     record->kept = retained;
     record->given |= given;
+    record->last_given = given;
+    record->last_delivery = position;
     if (record->first_delivery == 0) record->first_delivery = position;
     step.outcome.answer = Given{deliver.message, position, given};
   } else {
@@ -252,25 +290,23 @@ std::optional<Error> wrong_with(const Step& step, const TakeReceipt& command,
   if (!signs_with(step.knowledge, command.agency, command.key)) {
     return unauthentic("the receipt is signed by a key that is not this agency's in force");
   }
-  const bool fits = receipt.digest == record->digest &&
-                    receipt.delivery >= record->first_delivery &&
-                    (receipt.kept & ~record->given) == 0;
+  const bool fits =
+      receipt.digest == record->digest && receipt.delivery >= record->first_delivery &&
+      receipt.delivery <= record->last_delivery && (receipt.kept & ~record->given) == 0;
   if (!fits) return invalid("the receipt does not fit the delivery that it names");
   return std::nullopt;
 }
 
-void forget(Step& step, const MessageId& id, const MessageRecord& record) {
-  step.tick.erase(keys::message(id));
-  step.tick.erase(keys::forgetting({record.forget_ms}, id));
-  if (!record.consent.is_zero()) {
-    step.tick.erase(keys::consent_use(record.consent, record.submission));
-  }
+// The recipient answers late: after the broker had given the message up, or would not give it
+// again. What was withdrawn stays so; the receipt is recorded all the same.
+bool was_given_up(Phase phase) {
+  return phase == Phase::kExpired || phase == Phase::kWithheld;
 }
 
 }  // namespace
 
 void run(Step& step, const TakeReceipt& command) {
-  auto record = find_message(step.tick, command.receipt.message);
+  auto record = remembered(step.tick, command.receipt.message, step.now);
   if (auto error = wrong_with(step, command, record)) {
     step.refuse(command.agency, Verdict::kMalformed, std::move(*error));
     return;
@@ -283,8 +319,7 @@ void run(Step& step, const TakeReceipt& command) {
   const bool rejected = command.receipt.rejection != wire::Rejection::kNone;
   const bool waited = record->in_mailbox();
   if (waited) leave_mailbox(step, header, *record);
-  // What was withdrawn after it was given stays so; the receipt is recorded all the same.
-  if (waited || record->phase == Phase::kExpired) {
+  if (waited || was_given_up(record->phase)) {
     record->phase = rejected ? Phase::kRejected : Phase::kReceived;
   }
   record->kept = command.receipt.kept;
@@ -303,19 +338,11 @@ void run(Step& step, const TakeReceipt& command) {
 void run(Step& step, const Expire& command) {
   auto record = find_message(step.tick, command.message);
   if (!record) return;
-  if (record->forget_ms <= step.now.ms && !record->in_mailbox())
+  if (record->forgotten(step.now)) {
     forget(step, command.message, *record);
-  if (!record->in_mailbox()) return;
-  const wire::Header header = header_of(*record);
-  if (header.transport_expiry <= step.now) {
-    record->phase = Phase::kExpired;
-    record->verdict = static_cast<std::uint8_t>(Verdict::kExpired);
-    leave_mailbox(step, header, *record);
-    step.emit(EntryKind::kExpiry,
-              {.routing = encode(routing_of(header, *record, false)),
-               .sender = encode(sender_part(command.message, Verdict::kExpired))},
-              header.from);
-    put_message(step.tick, command.message, *record);
+  } else if (record->in_mailbox()) {
+    const wire::Header header = header_of(*record);
+    if (ends_at(header) <= step.now) expire(step, header, *record);
   }
 }
 

@@ -26,10 +26,12 @@ struct MessageRecord {
   std::uint64_t submission = 0;
   std::int64_t forget_ms = 0;  // when the core may forget it
   std::uint64_t first_delivery = 0;
+  std::uint64_t last_delivery = 0;
   Digest digest{};
-  std::uint64_t kept = 0;     // slots that the mailbox holds; after a receipt, what was received
-  std::uint64_t given = 0;    // slots of all deliveries so far
-  std::uint64_t receipt = 0;  // position of the receipt or rejection; 0 for none
+  std::uint64_t kept = 0;        // slots that the mailbox holds; after a receipt, what was received
+  std::uint64_t given = 0;       // slots of all deliveries so far
+  std::uint64_t last_given = 0;  // of the last one
+  std::uint64_t receipt = 0;     // position of the receipt or rejection; 0 for none
   std::uint32_t sealed_bytes = 0;
   ConsentId consent;  // zero: none named
   MessageId superseded_by;
@@ -40,11 +42,23 @@ struct MessageRecord {
   }
   // The recipient has, or may have, the content.
   [[nodiscard]] bool disclosed() const { return first_delivery != 0; }
+  // INVARIANT: what is forgotten at `now` decides nothing any more, erased already or not; so that
+  // the moment of erasing, which no entry names, changes no decision.
+  [[nodiscard]] bool forgotten(Instant now) const { return !in_mailbox() && forget_ms <= now.ms; }
 };
 
 [[nodiscard]] Bytes encode(const MessageRecord& record);
+// As it lies in the state, forgotten or not.
 [[nodiscard]] std::optional<MessageRecord> find_message(const StateView& state,
                                                         const MessageId& id);
+// What decisions may read.
+[[nodiscard]] std::optional<MessageRecord> remembered(const StateView& state, const MessageId& id,
+                                                      Instant now);
 void put_message(Overlay& tick, const MessageId& id, const MessageRecord& record);
+
+// When a message may no more be given: its transport, or the content itself, has ended.
+[[nodiscard]] Instant ends_at(const wire::Header& header);
+// How long the core must know of it: for replays, for onward hops and for withdrawals.
+[[nodiscard]] Instant forget_at(const wire::Header& header);
 
 }  // namespace safeconduct::core

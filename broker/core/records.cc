@@ -58,16 +58,29 @@ Result<wire::Directory> next_directory(const Knowledge& knowledge, const PutDire
 bool two_officers(const Knowledge& knowledge, const std::vector<std::string>& signers) {
   if (!knowledge.directory) return false;
   const auto& officers = knowledge.directory->officer_vkeys;
-  std::set<std::string> counted;
+  std::set<seal::VerifyKey> counted;
   for (const std::string& vkey : signers) {
     if (std::find(officers.begin(), officers.end(), vkey) == officers.end()) continue;
-    // The key itself, after name and id: one key under two names is one officer.
-    counted.insert(vkey.substr(vkey.rfind('+') + 1));
+    // The key itself, without its name: one key under two names is one officer.
+    const auto key = ledger::NoteKey::parse(vkey);
+    if (key) counted.insert(key->key());
   }
   return counted.size() >= 2;
 }
 
-Result<policies::CompiledPolicy> next_policy(const Knowledge& knowledge, const PutPolicy& command) {
+// Names a policy by its whole note.
+Bytes old_policy_key(const Bytes& note) {
+  return keys::policy_of_old(ledger::part_commitment(ledger::PartKind::kNetwork, {{}, note}));
+}
+
+Result<policies::CompiledPolicy> next_policy(const StateView& state, const Knowledge& knowledge,
+                                             const PutPolicy& command) {
+  // Whoever kept an old note cannot bring its policy back.
+  if (state.get(old_policy_key(command.note))) {
+    return Error{ErrorCode::kConflict,
+                 "this policy was in force before and was replaced; to return to it, give it a new "
+                 "title and have it signed again"};
+  }
   if (!two_officers(knowledge, command.officers)) {
     return Error{ErrorCode::kForbidden,
                  "a policy needs the signatures of two different officers of the directory in "
@@ -112,13 +125,14 @@ void run(Step& step, const PutPolicy& command) {
     step.outcome.answer = Recorded{step.knowledge.policy_position};
     return;
   }
-  auto policy = next_policy(step.knowledge, command);
+  auto policy = next_policy(step.tick, step.knowledge, command);
   if (!policy) {
     step.refuse(command.by, Verdict::kMalformed, std::move(policy).error());
     return;
   }
   const std::uint64_t position = step.emit(EntryKind::kPolicy, {.network = command.note});
   step.tick.put(keys::policy(), in_force(position, command.note));
+  step.tick.put(old_policy_key(command.note), ByteWriter().u64(position).take());
   step.knowledge.policy = std::move(*policy);
   step.knowledge.policy_position = position;
   step.outcome.answer = Recorded{position};

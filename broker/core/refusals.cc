@@ -1,5 +1,6 @@
 // Frames of an authenticated agency that were refused before anything was decided. The first is an
 // entry at once; equal ones within a minute are counted into one more (DESIGN §1.4).
+#include "broker/core/consents.h"
 #include "broker/core/keys.h"
 #include "broker/core/step.h"
 
@@ -7,6 +8,7 @@ namespace safeconduct::core {
 namespace {
 
 constexpr Duration kInterval = minutes(1);
+constexpr std::size_t kForgottenAtOnce = 256;  // consents; bounds the step
 
 struct Running {
   Instant since;
@@ -52,10 +54,12 @@ void Step::refuse(const AgencyId& agency, wire::Verdict verdict, Error error) {
 }
 
 void run(Step& step, const RefuseFrame& command) {
+  if (command.agency.empty()) return;  // unauthenticated noise is no decision
   note(step, command.agency, command.verdict, command.what);
 }
 
 void run(Step& step, const CountRefusals&) {
+  forget_consents(step.tick, step.now, kForgottenAtOnce);
   struct Over {
     Bytes key;
     std::uint32_t more;

@@ -55,6 +55,7 @@ class MapState final : public StateView {
   void range(ByteView from, ByteView to, const Visit& visit) const override;
   void apply(const Overlay::Changes& changes);
   [[nodiscard]] std::size_t size() const { return state_.size(); }
+  friend bool operator==(const MapState& a, const MapState& b) { return a.state_ == b.state_; }
 
  private:
   std::map<Bytes, Bytes, std::less<>> state_;

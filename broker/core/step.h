@@ -62,6 +62,9 @@ void run(Step& step, const Heartbeat& command);
 
 [[nodiscard]] wire::RoutingPart routing_of(const wire::Header& header, const MessageRecord& record,
                                            bool went_on);
+// Without what it may keep.
+[[nodiscard]] wire::RecipientPart recipient_part(const wire::Header& header,
+                                                 const MessageRecord& record);
 // Takes a message out of its mailbox and destroys its body.
 void leave_mailbox(Step& step, const wire::Header& header, const MessageRecord& record);
 void add_waiting(Overlay& tick, const AgencyId& agency, std::int32_t change);

@@ -41,6 +41,7 @@ inline constexpr std::uint32_t kUsesPerConsentMax = 4096;  // bounds the work of
 // --- times
 inline constexpr Duration kBodyLifetimeMax = hours(72);   // DESIGN §4: a body's life at the broker
 inline constexpr Duration kInquiryLifetimeMax = days(7);  // DOMAIN §4.3
+inline constexpr Duration kContentLifeMax = days(1096);   // as long as the disclosure list is kept
 inline constexpr Duration kClockSkew = minutes(5);  // between an agency's clock and the broker's
 inline constexpr Duration kSealingCardPublished = days(7);  // a sealing key's time in the directory
 inline constexpr Duration kSealingCardAccepted = days(14);  // then destroyed

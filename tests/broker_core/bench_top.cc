@@ -1,0 +1,404 @@
+#include "tests/broker_core/bench_top.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "broker/core/consents.h"
+#include "broker/core/message.h"
+#include "schemas/base/limits.h"
+#include "schemas/ledger/note.h"
+#include "schemas/seal/hash.h"
+
+namespace safeconduct::core {
+namespace {
+
+SameSalt& salts() {
+  static SameSalt same;
+  return same;
+}
+
+struct Member {
+  std::string_view id;
+  std::string_view role;
+};
+constexpr Member kMembers[] = {
+    {"cousin_clinic", "health"},
+    {"cps", "child_protection"},
+    {"dispatch", "emergency"},
+    {"embassy", "consular"},
+    {"fund", "stats"},
+    {"haven", "shelter"},
+    {"helpline", "hotline"},
+    {"homes", "housing"},
+    {"immig", "immigration"},
+    {"lawaid", "legal"},
+    {"mindwell", "mental_health"},
+    {"ngo", "ngo_case"},
+    {"pd_unit", "police"},
+    {"returns", "return_org"},
+    {"sca", "identification"},
+    {"skills", "employment"},
+    {"stmary", "health"},
+};
+
+ByteArray<32> key_bytes(std::string_view name, std::string_view what) {
+  return seal::sha256({view_of(name), view_of(what)});
+}
+
+std::string officer(std::string_view name, std::string_view secret) {
+  const seal::VerifyKey key{key_bytes(secret, "officer")};
+  return ledger::NoteKey::make(std::string(name), ledger::SignatureType::kEd25519, key)->text();
+}
+
+const std::string& authority() {
+  static const std::string vkey = officer("demo.example", "authority");
+  return vkey;
+}
+
+template <class Id>
+Id numbered(std::uint64_t number) {
+  Id id;
+  if (number == 0) return id;
+  const Digest hash = seal::sha256(ByteWriter().u64(number).bytes());
+  std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
+}
+
+std::uint8_t purpose(std::string_view word) {
+  const auto known = policies::purpose_named(word);
+  return known ? static_cast<std::uint8_t>(*known) : std::uint8_t{200};
+}
+std::uint8_t role(std::string_view word) {
+  const auto known = policies::role_named(word);
+  return known ? static_cast<std::uint8_t>(*known) : std::uint8_t{200};
+}
+
+wire::Header header_of(const Letter& l, Instant now) {
+  wire::Header h;
+  h.message_id = message_id(l.number);
+  h.referral_id.bytes[0] = l.variant;
+  h.from = agency(l.from);
+  h.to = agency(l.to);
+  h.from_role = role(l.from_role);
+  h.to_role = role(l.to_role);
+  h.signing_key = signing_key_of(l.from);
+  h.sealing_key = sealing_key_of(l.to);
+  h.purpose = purpose(l.purpose);
+  h.urgency = static_cast<std::uint8_t>(policies::Urgency::kRoutine);
+  h.stage = static_cast<std::uint8_t>(policies::stage_named(l.stage).value_or(policies::Stage{}));
+  h.basis = static_cast<std::uint8_t>(policies::basis_named(l.basis).value_or(policies::Basis{}));
+  h.circumstances = l.circumstances;
+  h.hop = l.hop;
+  h.prior = message_id(l.prior);
+  h.supersedes = message_id(l.supersedes);
+  if (l.consent != 0) h.consent_commitment = Digest{1};
+  h.created = now;
+  h.transport_expiry = now + l.life;
+  h.content_end = now + l.content_life;
+  return h;
+}
+
+// Directory, policy and cards take a while to prove: made once, copied by every test.
+const BenchTop& prepared() {
+  static const BenchTop made = [] {
+    BenchTop bench{BenchTop::Empty{}};
+    bench.apply(OpenLog{"demo.example", authority(), "log"});
+    bench.apply(bench.directory(bench_directory()));
+    bench.apply(bench.policy(national_policy()));
+    for (const Member& member : kMembers) bench.apply(bench.card(member.id, 1));
+    REQUIRE(bench.core().knowledge().policy.has_value());
+    REQUIRE(bench.entries() == 3 + std::size(kMembers));
+    return bench;
+  }();
+  return made;
+}
+
+}  // namespace
+
+AgencyId agency(std::string_view name) {
+  return *AgencyId::parse(name);
+}
+KeyId signing_key_of(std::string_view name) {
+  return seal::VerifyKey{key_bytes(name, "signing")}.id();
+}
+KeyId sealing_key_of(std::string_view name, std::uint64_t counter) {
+  return seal::SealingPublicKey{key_bytes(name, std::to_string(counter))}.id();
+}
+MessageId message_id(std::uint64_t number) {
+  return numbered<MessageId>(number);
+}
+ConsentId consent_id(std::uint64_t number) {
+  return numbered<ConsentId>(number);
+}
+
+policies::CategorySet categories(std::string_view words) {
+  policies::CategorySet set = 0;
+  std::istringstream in{std::string(words)};
+  for (std::string word; in >> word;) set |= policies::bit(policies::category_named(word).value());
+  return set;
+}
+
+std::uint64_t slots(std::string_view words, policies::Level level) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < policies::kCategoryCount; ++i) {
+    const policies::Category c = policies::category_at(i);
+    if (policies::contains(categories(words), c)) {
+      out |= std::uint64_t{1} << policies::slot_of(c, level);
+    }
+  }
+  return out;
+}
+
+const std::string& national_policy() {
+  static const std::string text = [] {
+    std::ifstream file(SAFECONDUCT_SOURCE "/policies/national-referral.policy");
+    std::ostringstream all;
+    all << file.rdbuf();
+    return all.str();
+  }();
+  return text;
+}
+
+Bytes unverified_note(std::string_view text) {
+  ledger::Note note;
+  note.text = std::string(text);
+  note.signatures.push_back({"someone", 7, Bytes(64, 1)});
+  return to_bytes(ledger::to_text(note));
+}
+
+wire::Directory bench_directory() {
+  wire::Directory d;
+  d.network = "demo.example";
+  d.issued = kMorning;
+  d.log_vkey = authority();
+  d.officer_vkeys = officers();
+  for (const Member& member : kMembers) {
+    wire::DirectoryAgency a;
+    a.id = agency(member.id);
+    a.roles = {std::string(member.role)};
+    a.signing_key = key_bytes(member.id, "signing");
+    a.transport_key = key_bytes(member.id, "transport");
+    a.agreement = a.training = {{2025, 1, 1}, {2026, 12, 31}};
+    d.agencies.push_back(std::move(a));
+  }
+  return d;
+}
+
+std::vector<std::string> officers() {
+  return {officer("anna", "anna"), officer("bela", "bela"), officer("anna_again", "anna")};
+}
+
+BenchTop::BenchTop() : BenchTop(prepared()) {}
+
+BenchTop::BenchTop(Empty) : core_(*Core::load(state_, salts())) {}
+
+Outcome BenchTop::apply(const Command& command) {
+  Overlay tick(state_);
+  Outcome outcome = core_.apply(tick, command, now);
+  state_.apply(tick.changes());
+  for (const Emitted& emitted : outcome.entries) log_.push_back(emitted.entry);
+  return outcome;
+}
+
+void BenchTop::pass(const ledger::Entry& entry) {
+  Overlay tick(state_);
+  core_.pass(tick, entry.leaf.instant);
+  state_.apply(tick.changes());
+  log_.push_back(entry);
+}
+
+void BenchTop::restart() {
+  core_ = *Core::load(state_, salts());
+}
+
+Submit BenchTop::letter(const Letter& l) const {
+  Submit out;
+  out.agency = agency(l.from);
+  out.header = header_of(l, now);
+  out.facts.header = wire::encode(out.header);
+  out.facts.offered = l.offered;
+  out.facts.consent = consent_id(l.consent);
+  out.facts.sealed_bytes = 2048;
+  out.digest = seal::sha256(out.facts.header);
+  out.key = signing_key_of(l.from);
+  return out;
+}
+
+PutConsent BenchTop::consent(const Word& w) const {
+  PutConsent out;
+  out.agency = agency(w.by);
+  wire::ConsentRecord& r = out.consent;
+  r.id = consent_id(w.number);
+  r.version = w.version;
+  r.previous = w.previous;
+  r.recorded_by = agency(w.by);
+  r.grantor = w.grantor;
+  r.given = now;
+  r.expires = now + w.life;
+  r.fresh_in_reflection = w.fresh_in_reflection;
+  r.never_categories = categories(w.never);
+  for (const std::string& name : w.excluded) r.never_agencies.push_back(agency(name));
+  for (const Scope& s : w.scopes) {
+    wire::ConsentScope scope;
+    scope.purpose = purpose(s.purpose);
+    for (const std::string& name : s.recipients) scope.recipients.push_back(agency(name));
+    scope.full = categories(s.full);
+    scope.generalised = categories(s.generalised);
+    scope.named = scope.full | scope.generalised;
+    scope.person_initiated = s.person_initiated;
+    r.scopes.push_back(std::move(scope));
+  }
+  r.onward_depth = w.onward_depth;
+  for (const std::string& word : w.onward_purposes) r.onward_purposes.push_back(purpose(word));
+  out.record.kind = wire::RecordKind::kConsent;
+  out.record.body = wire::encode(r);
+  out.record.key = out.key = signing_key_of(w.by);
+  out.version_hash = seal::sha256(out.record.body);
+  return out;
+}
+
+TakeReceipt BenchTop::receipt(const Letter& l, const Given& given,
+                              std::optional<std::uint64_t> kept) const {
+  TakeReceipt out;
+  out.agency = agency(l.to);
+  const auto record = find_message(state_, message_id(l.number));
+  out.receipt.message = message_id(l.number);
+  out.receipt.delivery = given.position;
+  if (record) out.receipt.digest = record->digest;
+  out.receipt.kept = kept.value_or(given.kept);
+  out.receipt.at = now;
+  out.signed_receipt.body = wire::encode(out.receipt);
+  out.key = signing_key_of(l.to);
+  return out;
+}
+
+PutDirectory BenchTop::directory(wire::Directory directory) const {
+  return {{}, unverified_note(wire::to_text(directory)), authority()};
+}
+
+PutPolicy BenchTop::policy(std::string_view text) const {
+  return {{}, unverified_note(text), {officers()[0], officers()[1]}};
+}
+
+PutCard BenchTop::card(std::string_view name, std::uint64_t counter) const {
+  PutCard out;
+  out.agency = out.card.agency = agency(name);
+  out.card.counter = counter;
+  out.card.key = key_bytes(name, std::to_string(counter));
+  out.card.not_before = now;
+  out.card.not_after = now + days(7);
+  out.card.accepted_until = now + days(14);
+  out.card_key = sealing_key_of(name, counter);
+  out.record.kind = wire::RecordKind::kSealingCard;
+  out.record.body = wire::encode(out.card);
+  out.record.key = out.key = signing_key_of(name);
+  return out;
+}
+
+Withdraw BenchTop::withdraw(std::uint64_t consent, std::string_view words) const {
+  const auto known = find_consent(state_, consent_id(consent));
+  Withdraw out;
+  out.agency = out.withdrawal.recorded_by = known ? known->collector : agency("ngo");
+  out.withdrawal.consent = consent_id(consent);
+  out.withdrawal.categories = categories(words);
+  out.withdrawal.at = now;
+  out.record.kind = wire::RecordKind::kWithdrawal;
+  out.record.body = wire::encode(out.withdrawal);
+  out.record.key = out.key = signing_key_of(out.agency.text());
+  return out;
+}
+
+Withdraw BenchTop::withdraw_at(std::string_view recipient, std::uint64_t message,
+                               std::string_view words) const {
+  Withdraw out = withdraw(0, words);
+  out.agency = out.withdrawal.recorded_by = agency(recipient);
+  out.withdrawal.message = message_id(message);
+  out.record.body = wire::encode(out.withdrawal);
+  out.record.key = out.key = signing_key_of(recipient);
+  return out;
+}
+
+wire::SenderPart BenchTop::told_sender(std::size_t position) const {
+  const auto& part = log_.at(position).part(ledger::PartKind::kSender);
+  REQUIRE(part.has_value());
+  return *wire::decode_sender(part->bytes);
+}
+
+std::optional<wire::RecipientPart> BenchTop::told_recipient(std::size_t position) const {
+  const auto& part = log_.at(position).part(ledger::PartKind::kRecipient);
+  if (!part) return std::nullopt;
+  return *wire::decode_recipient(part->bytes);
+}
+
+Phase BenchTop::phase(std::uint64_t message) const {
+  const auto record = find_message(state_, message_id(message));
+  REQUIRE(record.has_value());
+  return record->phase;
+}
+
+Decided BenchTop::admitted(const Letter& l) {
+  const Outcome outcome = apply(letter(l));
+  REQUIRE(std::holds_alternative<Decided>(outcome.answer));
+  const Decided decided = std::get<Decided>(outcome.answer);
+  CHECK(unsigned{told_sender(decided.position).verdict} == 0);
+  REQUIRE(decided.admitted);
+  return decided;
+}
+
+std::uint8_t BenchTop::refused(const Letter& l) {
+  const Outcome outcome = apply(letter(l));
+  REQUIRE(std::holds_alternative<Decided>(outcome.answer));
+  const Decided decided = std::get<Decided>(outcome.answer);
+  REQUIRE_FALSE(decided.admitted);
+  CHECK(outcome.bodies.empty());
+  const wire::SenderPart told = told_sender(decided.position);
+  CHECK(told.kept == 0);
+  CHECK(told.outcome.level == wire::CategoryOutcome{}.level);
+  return told.verdict;
+}
+
+Given BenchTop::given(std::uint64_t message) {
+  const Outcome outcome = apply(Deliver{message_id(message)});
+  REQUIRE(std::holds_alternative<Given>(outcome.answer));
+  return std::get<Given>(outcome.answer);
+}
+
+std::uint8_t BenchTop::withheld(std::uint64_t message) {
+  const Outcome outcome = apply(Deliver{message_id(message)});
+  REQUIRE(std::holds_alternative<Done>(outcome.answer));
+  REQUIRE(outcome.entries.size() == 1);
+  REQUIRE(outcome.bodies.size() == 1);
+  CHECK(outcome.bodies[0].fate == BodyFate::kDrop);
+  CHECK(outcome.entries[0].recipient.empty());
+  CHECK_FALSE(told_recipient(entries() - 1).has_value());
+  return told_sender(entries() - 1).verdict;
+}
+
+Digest BenchTop::recorded(const Word& word) {
+  const PutConsent command = consent(word);
+  const Outcome outcome = apply(command);
+  REQUIRE(std::holds_alternative<Recorded>(outcome.answer));
+  return command.version_hash;
+}
+
+Given BenchTop::received(const Letter& l) {
+  admitted(l);
+  const Given out = given(l.number);
+  const Outcome outcome = apply(receipt(l, out));
+  REQUIRE(std::holds_alternative<Recorded>(outcome.answer));
+  return out;
+}
+
+std::uint8_t code(policies::Reason reason) {
+  return static_cast<std::uint8_t>(reason);
+}
+std::uint8_t code(wire::Verdict verdict) {
+  return static_cast<std::uint8_t>(verdict);
+}
+bool is_error(const Outcome& outcome, ErrorCode code) {
+  const auto* error = std::get_if<Error>(&outcome.answer);
+  return error != nullptr && error->code == code;
+}
+
+}  // namespace safeconduct::core
