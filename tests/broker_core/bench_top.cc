@@ -1,5 +1,6 @@
 #include "tests/broker_core/bench_top.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
@@ -77,7 +78,7 @@ std::uint8_t role(std::string_view word) {
 wire::Header header_of(const Letter& l, Instant now) {
   wire::Header h;
   h.message_id = message_id(l.number);
-  h.referral_id.bytes[0] = l.variant;
+  h.referral_id = numbered<ReferralId>(7'000'000u + l.variant);
   h.from = agency(l.from);
   h.to = agency(l.to);
   h.from_role = role(l.from_role);
@@ -247,8 +248,11 @@ PutConsent BenchTop::consent(const Word& w) const {
     scope.generalised = categories(s.generalised);
     scope.named = scope.full | scope.generalised;
     scope.person_initiated = s.person_initiated;
+    std::sort(scope.recipients.begin(), scope.recipients.end());
     r.scopes.push_back(std::move(scope));
   }
+  std::sort(r.scopes.begin(), r.scopes.end(),
+            [](const auto& a, const auto& b) { return a.purpose < b.purpose; });
   r.onward_depth = w.onward_depth;
   for (const std::string& word : w.onward_purposes) r.onward_purposes.push_back(purpose(word));
   out.record.kind = wire::RecordKind::kConsent;

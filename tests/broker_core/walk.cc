@@ -138,8 +138,7 @@ void Walk::check_mailboxes() {
   for (const std::string_view name : kMailboxes) {
     const auto box = waiting_for(broker_.state(), agency(name), 0, 1'000'000);
     REQUIRE(box.size() == waiting_count(broker_.state(), agency(name)));
-    for (const Waiting& one : box) REQUIRE(bodies_.count(one.message) == 1);
-    waiting += box.size();
+    for (const Waiting& one : box) waiting += bodies_.count(one.message);
   }
   REQUIRE(waiting == bodies_.size());
 }
@@ -278,8 +277,8 @@ void Walk::change_policy() {
   ++policies_;
   std::string text = national_policy();
   if (policies_ % 2 == 1) {
-    const std::string row = "needs, identity, contact, risk, family";
-    text.replace(text.find(row), row.size(), "needs, risk");
+    const std::string row = "location, demographics, health, psych, exploitation, perpetrator";
+    text.replace(text.find(row), row.size(), "location, demographics");
   }
   apply(broker_.policy(text + std::string(policies_, '\n')));
 }
