@@ -15,6 +15,9 @@ constexpr ErrorCode kCodes[] = {
     ErrorCode::kOverloaded, ErrorCode::kUnavailable, ErrorCode::kUnsupported,
     ErrorCode::kIo,         ErrorCode::kCorrupt};
 
+// Bytes that are no UTF-8 travel as U+FFFD.
+constexpr auto kReplace = Json::error_handler_t::replace;
+
 // For an agent whose word for the error is not known here.
 ErrorCode code_of_status(int status) {
   if (status == 404) return ErrorCode::kNotFound;
@@ -24,7 +27,7 @@ ErrorCode code_of_status(int status) {
 }
 
 Error refusal(int status, const Json& document) {
-  const Json error = document.is_object() ? document.value("error", Json::object()) : Json();
+  const Json error = field(document, "error");
   const std::string word = text_field(error, "code");
   std::string message = text_field(error, "message");
   if (message.empty()) {
@@ -49,32 +52,31 @@ std::string socket_path(const AgentOption& option) {
   return std::filesystem::is_directory(place, error) ? place + "/agent.sock" : place;
 }
 
-Result<Json> call_agent(const AgentOption& option, const std::string& method,
-                        const std::string& target, const Json& body, Duration wait) {
+Result<Json> send_to_agent(const AgentOption& option, const std::string& method,
+                           const std::string& target, const std::string& document) {
   io::HttpCall call;
   call.socket_path = socket_path(option);
   call.method = method;
   call.target = target;
-  call.wait = wait;
-  if (!body.is_null()) call.body = body.dump();
+  call.body = document;
   TRY(response, io::http_request(call));
-  Json document = Json::parse(response.body, nullptr, false);
-  if (response.status >= 400) return refusal(response.status, document);
-  if (document.is_discarded()) {
-    return invalid("the program at `" + call.socket_path +
-                   "` does not answer as an agent does; check the path");
-  }
-  return document;
+  Json answer = Json::parse(response.body, nullptr, false);
+  if (response.status >= 400) return refusal(response.status, answer);
+  if (!answer.is_discarded()) return answer;
+  return invalid("the program at `" + call.socket_path +
+                 "` does not answer as an agent does; check the path");
 }
 
-std::string url_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    out += plain ? std::string(1, c) : "%" + to_hex(view_of(std::string_view(&c, 1)));
-  }
-  return out;
+Result<Json> call_agent(const AgentOption& option, const std::string& method,
+                        const std::string& target, const Json& body) {
+  return send_to_agent(option, method, target,
+                       body.is_null() ? "" : body.dump(-1, ' ', false, kReplace));
+}
+
+Json field(const Json& object, const char* key) {
+  if (!object.is_object()) return nullptr;
+  const auto at = object.find(key);
+  return at == object.end() ? Json(nullptr) : *at;
 }
 
 std::string text_field(const Json& object, const char* key) {
@@ -94,6 +96,12 @@ std::string at_position(const Json& answer) {
   const auto at = answer.find("position");
   if (at == answer.end() || !at->is_number_unsigned()) return "";
   return " at position " + std::to_string(at->get<std::uint64_t>());
+}
+
+std::string in_ledger(const Json& answer) {
+  const std::string place = at_position(answer);
+  if (!place.empty()) return " is in the ledger" + place;
+  return " is with the agent, which hands it to the broker as soon as it can be reached";
 }
 
 }  // namespace safeconduct::cli

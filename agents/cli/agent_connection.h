@@ -5,7 +5,6 @@
 #include <string>
 
 #include "agents/cli/answer.h"
-#include "schemas/base/instant.h"
 
 namespace safeconduct::cli {
 
@@ -22,16 +21,18 @@ void add_agent_option(CLI::App& command, AgentOption& option);
 // The answer's document. `body` null: no body. Errors: what the agent says, with its code and
 // message; kUnavailable when nobody answers; kInvalid when the answer is no JSON.
 [[nodiscard]] Result<Json> call_agent(const AgentOption& option, const std::string& method,
-                                      const std::string& target, const Json& body = nullptr,
-                                      Duration wait = seconds(60));
-
-// `%41` for what is not a letter, digit, `-`, `_`, `.` or `~` (RFC 3986 §2.3).
-[[nodiscard]] std::string url_encoded(std::string_view text);
+                                      const std::string& target, const Json& body = nullptr);
+// The same with a document as it was written, which the agent checks.
+[[nodiscard]] Result<Json> send_to_agent(const AgentOption& option, const std::string& method,
+                                         const std::string& target, const std::string& document);
 
 // Fields of an answer, forgiving: an absent or mistyped one is empty.
+[[nodiscard]] Json field(const Json& object, const char* key);
 [[nodiscard]] std::string text_field(const Json& object, const char* key);
 [[nodiscard]] bool is_true(const Json& object, const char* key);
 // ` at position 12`, or nothing when the answer names none.
 [[nodiscard]] std::string at_position(const Json& answer);
+// ` is in the ledger at position 12`, or that the agent still has it, of a record handed in.
+[[nodiscard]] std::string in_ledger(const Json& answer);
 
 }  // namespace safeconduct::cli

@@ -109,7 +109,12 @@ Result<Answer> CommandLine::act(int argc, char** argv, bool& helped) {
   } catch (const CLI::ParseError& error) {
     return usage_error(error.what());
   }
-  return chosen_(Style(!json_ && colours_wanted()));
+  try {
+    return chosen_(Style(!json_ && colours_wanted()));
+  } catch (const std::exception&) {
+    // What a library says may quote a document.
+    return io_error("something went wrong that should not; nothing more is known here");
+  }
 }
 
 int CommandLine::run(int argc, char** argv) {

@@ -8,5 +8,7 @@ int main(int argc, char** argv) {
   add_network_commands(line, random, clock);
   add_keys_commands(line, random);
   add_policy_commands(line);
+  add_consent_commands(line);
+  add_referral_commands(line);
   return line.run(argc, argv);
 }

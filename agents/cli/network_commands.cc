@@ -156,8 +156,7 @@ Result<Answer> publish(const std::string& folder, const AgentOption& agent) {
   TRY(network, NetworkFolder::open(folder));
   const Json request{{"kind", "directory"}, {"note", network.directory_note()}};
   TRY(answer, call_agent(agent, "POST", "/v1/records", request));
-  return Answer{version_text(network) + " is in the ledger" + at_position(answer) + "\n", answer,
-                "", 0};
+  return Answer{version_text(network) + in_ledger(answer) + "\n", answer, "", 0};
 }
 
 void add_standing(CommandLine& line, CLI::App& group, const Clock& clock, const std::string& verb,

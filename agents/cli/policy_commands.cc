@@ -81,8 +81,7 @@ Result<Answer> publish(const std::string& path, const AgentOption& agent) {
   TRY(policy, policies::compile_text(note.text, path));
   const Json request{{"kind", "policy"}, {"note", std::string(text_of(bytes))}};
   TRY(answer, call_agent(agent, "POST", "/v1/records", request));
-  return Answer{"policy " + policy.policy().name + " is in the ledger" + at_position(answer) + "\n",
-                answer, "", 0};
+  return Answer{"policy " + policy.policy().name + in_ledger(answer) + "\n", answer, "", 0};
 }
 
 void add_sign(CommandLine& line, CLI::App& group) {
