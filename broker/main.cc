@@ -130,7 +130,7 @@ Status run(const std::string& config_path) {
   const Log log("safeconduct-broker", settings.log, settings.log_level);
   const SystemClock clock;
   SystemRandom random;
-  TRY(store, store::Store::open(settings.store, {}, random));
+  TRY(store, store::Store::open(settings.store, {.compress = settings.compress}, random));
   RandomSalts salts(random);
   TRY(core, core::Core::load(*store, salts));
   const store::Store::Sign sign = [&](const ledger::TreeHead& head) {

@@ -27,6 +27,7 @@ Result<Settings> load_settings(const std::string& path) {
     return name.empty() || name.front() == '/' ? name : folder + "/" + name;
   };
   const std::string store = beside(config.text("broker.store", "store"));
+  const bool compress = config.boolean("broker.compress", true);
   const std::string endpoint = config.required_text("broker.endpoint");
   const std::string transport_key = beside(config.text("broker.transport_key", "transport.key"));
   const std::string log_key = beside(config.text("broker.log_key", "log.key"));
@@ -40,7 +41,7 @@ Result<Settings> load_settings(const std::string& path) {
   TRY_OK(config.finish());
   TRY(level, level_named(level_word));
   TRY(authority, ledger::NoteKey::parse(authority_vkey));
-  return Settings{store,        endpoint, transport_key, log_key, directory, policy,
+  return Settings{store, compress, endpoint, transport_key, log_key, directory, policy,
                   address_file, log,      level,         network, authority};
 }
 

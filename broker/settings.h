@@ -12,6 +12,7 @@ namespace safeconduct::broker {
 
 struct Settings {
   std::string store;     // folder
+  bool compress = true;  // off where somebody searches the store's files for content
   std::string endpoint;  // tcp://address:port; port * takes a free one
   std::string transport_key;
   std::string log_key;

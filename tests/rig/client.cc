@@ -89,6 +89,20 @@ void Client::send_raw(ByteView frame) {
   }
 }
 
+std::optional<std::uint64_t> Client::try_send(wire::ToBroker frame) {
+  frame.request = next_request_++;
+  if (!socket_.send(wire::encode(frame))) return std::nullopt;
+  return frame.request;
+}
+
+std::vector<wire::ToAgent> Client::take(Duration wait) {
+  poll_until(wait, [&] { return !inbox_.empty(); });
+  std::vector<wire::ToAgent> out(std::make_move_iterator(inbox_.begin()),
+                                 std::make_move_iterator(inbox_.end()));
+  inbox_.clear();
+  return out;
+}
+
 wire::ToAgent Client::answer_to(std::uint64_t request, Duration wait) {
   wire::ToAgent out;
   const auto take = [&] {

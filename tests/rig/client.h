@@ -70,6 +70,10 @@ class Client {
 
   std::uint64_t send(wire::ToBroker frame);  // returns the request number
   void send_raw(ByteView frame);
+  // For when the broker may be gone: nothing is waited for, no number when it was not sent.
+  std::optional<std::uint64_t> try_send(wire::ToBroker frame);
+  // What came within `wait`, and all that had come before.
+  [[nodiscard]] std::vector<wire::ToAgent> take(Duration wait);
   // The next frame of a kind, others are kept in their order. Throws after `wait`.
   template <class Body>
   Body expect(Duration wait = seconds(10)) {
