@@ -22,6 +22,7 @@ struct AddOptions {
   std::string agreement;
   std::string training;
   std::string fingerprint;
+  std::string agency;  // renew: whose; add: the card says it
 };
 
 struct ChangeOptions {
@@ -118,6 +119,22 @@ Result<Answer> set_standing(const ChangeOptions& options, wire::Standing standin
   return changed(network, options.subject + " is now " + std::string(name(standing)));
 }
 
+Result<Answer> renew(const AddOptions& options, Instant now) {
+  std::optional<wire::DatedProof> agreement;
+  std::optional<wire::DatedProof> training;
+  if (!options.agreement.empty()) {
+    TRY(period, parse_dated_proof(options.agreement, "the agreement"));
+    agreement = period;
+  }
+  if (!options.training.empty()) {
+    TRY(period, parse_dated_proof(options.training, "the training"));
+    training = period;
+  }
+  TRY(network, NetworkFolder::open(options.folder));
+  TRY_OK(network.renew(options.agency, agreement, training, now));
+  return changed(network, "renewed " + options.agency);
+}
+
 Result<Answer> add_officer(const ChangeOptions& options, Instant now) {
   TRY(officer, parse_officer(options.subject));
   TRY(network, NetworkFolder::open(options.folder));
@@ -202,12 +219,25 @@ void add_add(CommandLine& line, CLI::App& group, const Clock& clock) {
                      "The digits that the agency read aloud; refused when they differ");
 }
 
+void add_renew(CommandLine& line, CLI::App& group, const Clock& clock) {
+  auto options = std::make_shared<AddOptions>();
+  CLI::App& command =
+      line.command(group, "renew", "Enter an agency's new agreement or training",
+                   "safeconduct network renew net haven --training 2027-01-01:2028-01-01",
+                   [options, &clock](const Style&) { return renew(*options, clock.now()); });
+  command.add_option("DIR", options->folder, "The network's folder")->required();
+  command.add_option("AGENCY", options->agency, "The agency's id")->required();
+  command.add_option("--agreement", options->agreement, "Its new agreement, FROM:UNTIL");
+  command.add_option("--training", options->training, "Its new training, FROM:UNTIL");
+}
+
 }  // namespace
 
 void add_network_commands(CommandLine& line, Random& random, const Clock& clock) {
   CLI::App& group = line.group("network", "Make a network and keep its directory");
   add_init(line, group, random, clock);
   add_add(line, group, clock);
+  add_renew(line, group, clock);
   add_standing(line, group, clock, "suspend", "Stop an agency's traffic for now",
                wire::Standing::kSuspended);
   add_standing(line, group, clock, "restore", "End a suspension", wire::Standing::kActive);

@@ -62,6 +62,10 @@ Result<wire::Directory> open_directory(const std::string& note, const NetworkFac
   return directory;
 }
 
+Error has_left(const wire::DirectoryAgency& agency) {
+  return conflict("`" + agency.id.text() + "` has left the network; add it again under a new card");
+}
+
 // A key in two hands would make two agencies one.
 bool shares_key(const wire::DirectoryAgency& there, const AgencyCard& card) {
   return there.signing_key == card.signing.bytes || there.transport_key == card.transport.bytes;
@@ -195,11 +199,20 @@ Status NetworkFolder::set_standing(std::string_view agency, wire::Standing stand
   if (entry->standing == standing) {
     return conflict("`" + entry->id.text() + "` is " + std::string(name(standing)) + " already");
   }
-  if (entry->standing == wire::Standing::kLeft) {
-    return conflict("`" + entry->id.text() +
-                    "` has left the network; add it again under a new card");
-  }
+  if (entry->standing == wire::Standing::kLeft) return has_left(*entry);
   entry->standing = standing;
+  return publish(std::move(next), now);
+}
+
+Status NetworkFolder::renew(std::string_view agency,
+                            const std::optional<wire::DatedProof>& agreement,
+                            const std::optional<wire::DatedProof>& training, Instant now) {
+  if (!agreement && !training) return invalid("give --agreement, --training, or both");
+  wire::Directory next = directory_;
+  TRY(entry, find(next, agency));
+  if (entry->standing == wire::Standing::kLeft) return has_left(*entry);
+  if (agreement) entry->agreement = *agreement;
+  if (training) entry->training = *training;
   return publish(std::move(next), now);
 }
 

@@ -8,6 +8,7 @@
 // one higher, dated not before the last, signed, written whole.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,11 @@ class NetworkFolder {
   [[nodiscard]] Status add(const NewAgency& agency, Instant now);
   // Errors: kNotFound with the nearest id; kConflict (it has that standing, or has left).
   [[nodiscard]] Status set_standing(std::string_view agency, wire::Standing standing, Instant now);
+  // A new agreement, a new training, or both. Errors: kNotFound with the nearest id; kConflict (has
+  // left); kInvalid (neither given).
+  [[nodiscard]] Status renew(std::string_view agency,
+                             const std::optional<wire::DatedProof>& agreement,
+                             const std::optional<wire::DatedProof>& training, Instant now);
   // Errors: kConflict (listed already).
   [[nodiscard]] Status add_officer(const ledger::NoteKey& officer, Instant now);
 

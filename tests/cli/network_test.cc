@@ -242,3 +242,22 @@ TEST_CASE("network show says when the broker's copy is behind, and the next chan
   REQUIRE(run_program(folder, "network suspend net haven").exit == 0);
   CHECK(folder.read("net/broker/directory.note") == folder.read("net/directory.note"));
 }
+
+TEST_CASE("network renew enters new dates, and refuses to change nothing or who has left") {
+  const TemporaryFolder folder;
+  make_network(folder);
+  make_agency(folder, "haven");
+  REQUIRE(add(folder, "haven", "shelter").exit == 0);
+  const Ran renewed =
+      run_program(folder, "network renew net haven --training 2027-02-01:2028-02-01 --json");
+  INFO(renewed.err);
+  REQUIRE(renewed.exit == 0);
+  CHECK(renewed.json()["agencies"][0]["training"]["until"] == "2028-02-01");
+  CHECK(renewed.json()["agencies"][0]["agreement"]["until"] == "2027-01-01");
+  CHECK(renewed.json()["version"] == 3);
+  CHECK(run_program(folder, "network renew net haven").exit == 2);
+  REQUIRE(run_program(folder, "network remove net haven").exit == 0);
+  const Ran left = run_program(folder, "network renew net haven --training 2027-02-01:2028-02-01");
+  CHECK(left.exit == 2);
+  CHECK(left.err.find("has left the network") != std::string::npos);
+}
