@@ -1,28 +1,19 @@
 #include "broker/core/state_view.h"
 
 namespace safeconduct::core {
-namespace {
-
-template <class Map>
-auto first_from(const Map& map, ByteView from) {
-  return map.lower_bound(to_bytes(from));
-}
-
-}  // namespace
-
 std::optional<Bytes> Overlay::get(ByteView key) const {
-  const auto at = changes_.find(to_bytes(key));
+  const auto at = changes_.find(key);
   return at != changes_.end() ? at->second : below_.get(key);
 }
 
 void Overlay::range(ByteView from, ByteView to, const Visit& visit) const {
-  const Bytes end = to_bytes(to);
-  auto mine = first_from(changes_, from);
+  constexpr InByteOrder before;
+  auto mine = changes_.lower_bound(from);
   bool going = true;
   // Own changes up to `key` (all of them at the end); those at `key` itself shadow what lies below.
   const auto visit_own_before = [&](ByteView key, bool at_end) {
-    for (; going && mine != changes_.end() && mine->first < end; ++mine) {
-      if (!at_end && !(mine->first < to_bytes(key))) return;
+    for (; going && mine != changes_.end() && before(mine->first, to); ++mine) {
+      if (!at_end && !before(mine->first, key)) return;
       if (mine->second) going = visit(mine->first, *mine->second);
     }
   };
@@ -37,13 +28,13 @@ void Overlay::range(ByteView from, ByteView to, const Visit& visit) const {
 }
 
 std::optional<Bytes> MapState::get(ByteView key) const {
-  const auto at = state_.find(to_bytes(key));
+  const auto at = state_.find(key);
   return at != state_.end() ? std::optional(at->second) : std::nullopt;
 }
 
 void MapState::range(ByteView from, ByteView to, const Visit& visit) const {
-  const Bytes end = to_bytes(to);
-  for (auto at = first_from(state_, from); at != state_.end() && at->first < end; ++at) {
+  for (auto at = state_.lower_bound(from); at != state_.end(); ++at) {
+    if (!InByteOrder()(at->first, to)) return;
     if (!visit(at->first, at->second)) return;
   }
 }

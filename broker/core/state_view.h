@@ -3,6 +3,8 @@
 // Overlay, the same class in all three.
 #pragma once
 
+#include <algorithm>
+#include <cstring>
 #include <functional>
 #include <map>
 #include <optional>
@@ -10,6 +12,16 @@
 #include "schemas/base/bytes.h"
 
 namespace safeconduct::core {
+
+// Bytes in order, also compared with views, so that a look-up copies no key.
+struct InByteOrder {
+  using is_transparent = void;
+  bool operator()(ByteView a, ByteView b) const {
+    const std::size_t shared = std::min(a.size(), b.size());
+    const int order = shared == 0 ? 0 : std::memcmp(a.data(), b.data(), shared);
+    return order != 0 ? order < 0 : a.size() < b.size();
+  }
+};
 
 class StateView {
  public:
@@ -40,7 +52,7 @@ class Overlay final : public StateView {
   void erase(Bytes key) { changes_.insert_or_assign(std::move(key), std::nullopt); }
 
   // Ascending by key; no value means erased.
-  using Changes = std::map<Bytes, std::optional<Bytes>, std::less<>>;
+  using Changes = std::map<Bytes, std::optional<Bytes>, InByteOrder>;
   [[nodiscard]] const Changes& changes() const { return changes_; }
 
  private:
@@ -58,7 +70,7 @@ class MapState final : public StateView {
   friend bool operator==(const MapState& a, const MapState& b) { return a.state_ == b.state_; }
 
  private:
-  std::map<Bytes, Bytes, std::less<>> state_;
+  std::map<Bytes, Bytes, InByteOrder> state_;
 };
 
 }  // namespace safeconduct::core

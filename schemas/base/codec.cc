@@ -2,13 +2,6 @@
 
 namespace safeconduct {
 
-ByteWriter& ByteWriter::big_endian(std::uint64_t v, int width) {
-  for (int shift = (width - 1) * 8; shift >= 0; shift -= 8) {
-    out_.push_back(static_cast<std::uint8_t>(v >> shift));
-  }
-  return *this;
-}
-
 ByteWriter& ByteWriter::str8(std::string_view text) {
   SC_CHECK(text.size() <= 255);
   return u8(static_cast<std::uint8_t>(text.size())).raw(view_of(text));

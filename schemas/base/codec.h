@@ -13,6 +13,9 @@ namespace safeconduct {
 
 class ByteWriter {
  public:
+  // Room for a key or a small record at once: growing byte by byte costs more than the writing.
+  ByteWriter() { out_.reserve(kRoom); }
+
   ByteWriter& u8(std::uint8_t v) {
     out_.push_back(v);
     return *this;
@@ -37,7 +40,14 @@ class ByteWriter {
   [[nodiscard]] Bytes take() { return std::move(out_); }
 
  private:
-  ByteWriter& big_endian(std::uint64_t v, int width);
+  static constexpr std::size_t kRoom = 64;
+  ByteWriter& big_endian(std::uint64_t v, std::size_t width) {
+    ByteArray<8> bytes;
+    for (std::size_t i = 0; i < width; ++i) {
+      bytes[i] = static_cast<std::uint8_t>(v >> 8 * (width - 1 - i));
+    }
+    return raw(ByteView(bytes).first(width));
+  }
   Bytes out_;
 };
 
