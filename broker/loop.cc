@@ -37,6 +37,7 @@ void Loop::put_note(OperatorNote note) {
 
 // Something can go on without a new frame: a feed that lags, or mail for a peer with credit.
 bool Loop::busy() const {
+  if (standings_changed_) return true;
   const auto& peers = peers_.all();
   return std::any_of(peers.begin(), peers.end(), [&](const Peer& peer) {
     if (parts_.core.knowledge().active(peer.agency) == nullptr) return false;
@@ -55,6 +56,7 @@ Status Loop::tick(Duration wait) {
     TRY_OK(handle(tick, frames[i], std::move(checked[i])));
   }
   TRY_OK(apply_timers(tick));
+  TRY_OK(withhold_from_suspended(tick));
   TRY_OK(deliver(tick));
   TRY_OK(commit(tick));
   TRY_OK(send_all(tick));
@@ -201,6 +203,16 @@ Status Loop::apply_timers(Tick& tick) {
     TRY_OK(apply(tick, core::Heartbeat{}));
   }
   if (over.size() < kDuePerTick) timers_at_ = tick.now + kTimersEvery;
+  return {};
+}
+
+// DOMAIN B7: what waits for an agency that was suspended is destroyed, and its sender told.
+Status Loop::withhold_from_suspended(Tick& tick) {
+  if (tick.new_directory) standings_changed_ = true;
+  if (!standings_changed_) return {};
+  const auto stuck = core::undeliverable(tick.overlay, parts_.core.knowledge(), kDuePerTick);
+  for (const MessageId& message : stuck) TRY_OK(apply(tick, core::Deliver{message}));
+  standings_changed_ = stuck.size() == kDuePerTick;
   return {};
 }
 

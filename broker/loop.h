@@ -58,6 +58,7 @@ class Loop {
   [[nodiscard]] Result<core::Answer> apply(Tick& tick, const core::Command& command);
   void take_operator_note(Tick& tick);
   [[nodiscard]] Status apply_timers(Tick& tick);
+  [[nodiscard]] Status withhold_from_suspended(Tick& tick);
   [[nodiscard]] Status deliver(Tick& tick);
   [[nodiscard]] Status deliver_to(Tick& tick, Peer& peer);
   [[nodiscard]] Status commit(Tick& tick);
@@ -82,6 +83,7 @@ class Loop {
   Peers peers_;
   std::mutex notes_mutex_;
   std::vector<OperatorNote> notes_;
+  bool standings_changed_ = true;  // since mail of suspended agencies was looked for
   Instant timers_at_{};
   Instant last_entry_at_{};
 };

@@ -115,15 +115,24 @@ int fail(const Error& error, int code) {
 }
 
 int exit_code(const Error& error) {
-  const bool disk = error.code == ErrorCode::kIo || error.code == ErrorCode::kCorrupt;
+  // Nothing but a store is ever of a version that this program does not speak.
+  const bool disk = error.code == ErrorCode::kIo || error.code == ErrorCode::kCorrupt ||
+                    error.code == ErrorCode::kUnsupported;
   return disk ? kExitDisk : kExitConfiguration;
+}
+
+// Whatever is wrong with a file that the operator wrote, it is not the store that failed.
+template <class T>
+Result<T> configured(Result<T> read) {
+  if (!read) return Error{ErrorCode::kInvalid, read.error().message};
+  return read;
 }
 
 Status run(const std::string& config_path) {
   const sigset_t signals = block_signals();
-  TRY(settings, load_settings(config_path));
-  TRY(transport, seal::read_transport_key(settings.transport_key));
-  TRY(log_signing, seal::read_signing_key(settings.log_key));
+  TRY(settings, configured(load_settings(config_path)));
+  TRY(transport, configured(seal::read_transport_key(settings.transport_key)));
+  TRY(log_signing, configured(seal::read_signing_key(settings.log_key)));
   const std::string origin = settings.network + "/log";
   TRY(log_key,
       ledger::NoteKey::make(origin, ledger::SignatureType::kEd25519, log_signing.verify_key()));

@@ -41,8 +41,8 @@ Result<Settings> load_settings(const std::string& path) {
   TRY_OK(config.finish());
   TRY(level, level_named(level_word));
   TRY(authority, ledger::NoteKey::parse(authority_vkey));
-  return Settings{store, compress, endpoint, transport_key, log_key, directory, policy,
-                  address_file, log,      level,         network, authority};
+  return Settings{store,  compress,     endpoint, transport_key, log_key, directory,
+                  policy, address_file, log,      level,         network, authority};
 }
 
 }  // namespace safeconduct::broker

@@ -80,6 +80,24 @@ std::vector<Waiting> waiting_for(const StateView& state, const AgencyId& agency,
   return out;
 }
 
+std::vector<MessageId> undeliverable(const StateView& state, const Knowledge& knowledge,
+                                     std::size_t count) {
+  std::vector<AgencyId> suspended;
+  state.range(keys::single('n'), keys::single('o'), [&](ByteView key, ByteView value) {
+    const auto agency = AgencyId::parse(ByteReader(key.subspan(1)).str8());
+    const bool waits = ByteReader(value).u32() > 0;
+    if (agency && waits && knowledge.active(*agency) == nullptr) suspended.push_back(*agency);
+    return true;
+  });
+  std::vector<MessageId> out;
+  for (const AgencyId& agency : suspended) {
+    for (const Waiting& mail : waiting_for(state, agency, 0, count - out.size())) {
+      out.push_back(mail.message);
+    }
+  }
+  return out;
+}
+
 std::vector<MessageId> due(const StateView& state, Instant now, std::size_t count) {
   std::vector<MessageId> out;
   const MessageId last{.bytes = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,

@@ -58,6 +58,10 @@ struct Waiting {
 // Messages whose transport ended at or before `now`; at most `count`. What the loop gives to
 // Expire.
 [[nodiscard]] std::vector<MessageId> due(const StateView& state, Instant now, std::size_t count);
+// Messages that wait for an agency that is not, or no longer, in good standing; at most `count`.
+// Deliver withholds them: their bodies end and their senders are told.
+[[nodiscard]] std::vector<MessageId> undeliverable(const StateView& state,
+                                                   const Knowledge& knowledge, std::size_t count);
 // How many messages wait for the agency.
 [[nodiscard]] std::uint32_t waiting_count(const StateView& state, const AgencyId& agency);
 

@@ -47,6 +47,7 @@ class Network {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const ledger::NoteKey& authority() const { return authority_key_; }
   [[nodiscard]] const ledger::NoteKey& log_key() const { return log_key_; }
+  [[nodiscard]] const seal::SigningKey& log_signing() const { return log_; }
   [[nodiscard]] const seal::TransportKey& broker_transport() const { return broker_transport_; }
 
   // A new directory with the agencies as they are now; each has a higher version.
