@@ -1,0 +1,81 @@
+// The store's key space: one letter says what lies there, ids and numbers follow in fixed width.
+//
+//   B name             bookkeeping: feed position, tree head, directory, policy
+//   K agency           an agency's sealing cards; our own as well
+//   o counter          our own sealing cards, as published
+//   c consent          a consent in its newest version; secret: its document
+//   s message          a referral that we sent, by the first message id; secret: its document
+//   S seq              sent referrals in their order -> first message id
+//   a message          alias: a later message id of the same referral -> its first
+//   q seq              outbox: what still has to be sealed or answered -> first message id
+//   x time message     when a sent referral's content ends
+//   y time message     when a received referral's content ends
+//   w message          the submission frame as it was sent, until it is decided
+//   r seq              signed records that the broker has not recorded yet
+//   i message          a received message; secret: its content
+//   I seq              received messages in the order of arrival
+//   t message          receipts that the broker has not recorded yet
+#pragma once
+
+#include "schemas/base/codec.h"
+#include "schemas/base/ids.h"
+#include "schemas/base/instant.h"
+
+namespace safeconduct::agent::place {
+
+[[nodiscard]] inline Bytes all(char letter) {
+  return ByteWriter().u8(static_cast<std::uint8_t>(letter)).take();
+}
+[[nodiscard]] inline Bytes named(std::string_view name) {
+  return ByteWriter().u8('B').raw(view_of(name)).take();
+}
+[[nodiscard]] inline Bytes of(char letter, const ByteArray<16>& id) {
+  return ByteWriter().u8(static_cast<std::uint8_t>(letter)).raw(id).take();
+}
+[[nodiscard]] inline Bytes of(char letter, std::uint64_t number) {
+  return ByteWriter().u8(static_cast<std::uint8_t>(letter)).u64(number).take();
+}
+[[nodiscard]] inline Bytes cards(const AgencyId& agency) {
+  return ByteWriter().u8('K').raw(view_of(agency.text())).take();
+}
+[[nodiscard]] inline Bytes own_card(std::uint64_t counter) {
+  return of('o', counter);
+}
+[[nodiscard]] inline Bytes consent(const ConsentId& id) {
+  return of('c', id.bytes);
+}
+[[nodiscard]] inline Bytes sent(const MessageId& first) {
+  return of('s', first.bytes);
+}
+[[nodiscard]] inline Bytes alias(const MessageId& id) {
+  return of('a', id.bytes);
+}
+[[nodiscard]] inline Bytes outbox(std::uint64_t seq) {
+  return of('q', seq);
+}
+[[nodiscard]] inline Bytes sent_order(std::uint64_t seq) {
+  return of('S', seq);
+}
+[[nodiscard]] inline Bytes content_end(Instant at, const MessageId& first) {
+  return ByteWriter().u8('x').i64(at.ms).raw(first.bytes).take();
+}
+[[nodiscard]] inline Bytes inbox_end(Instant at, const MessageId& id) {
+  return ByteWriter().u8('y').i64(at.ms).raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes frame(const MessageId& id) {
+  return of('w', id.bytes);
+}
+[[nodiscard]] inline Bytes record(std::uint64_t seq) {
+  return of('r', seq);
+}
+[[nodiscard]] inline Bytes inbox(const MessageId& id) {
+  return of('i', id.bytes);
+}
+[[nodiscard]] inline Bytes arrival(std::uint64_t seq) {
+  return of('I', seq);
+}
+[[nodiscard]] inline Bytes receipt(const MessageId& id) {
+  return of('t', id.bytes);
+}
+
+}  // namespace safeconduct::agent::place
