@@ -89,9 +89,7 @@ Status Agent::on_frame(Change& change, const wire::ToAgent& frame) {
     Status operator()(const wire::Recorded& r) const {
       return self.on_recorded(change, request, r.position);
     }
-    Status operator()(const wire::Problem& p) const {
-      return self.on_problem(change, request, p);
-    }
+    Status operator()(const wire::Problem& p) const { return self.on_problem(change, request, p); }
   };
   if (phase_ == Phase::kHello && !std::holds_alternative<wire::Welcome>(frame.body) &&
       !std::holds_alternative<wire::Problem>(frame.body)) {

@@ -87,8 +87,7 @@ class Agent {
   [[nodiscard]] Status on_recorded(Change& change, std::uint64_t request, std::uint64_t position);
   [[nodiscard]] Status on_problem(Change& change, std::uint64_t request,
                                   const wire::Problem& problem);
-  [[nodiscard]] Status on_record_refused(Change& change, const Outgoing& record,
-                                         const Error& why);
+  [[nodiscard]] Status on_record_refused(Change& change, const Outgoing& record, const Error& why);
   void break_session(const std::string& why);
   void serve_when_read();
   [[nodiscard]] Status work();  // commits nothing itself but what the outbox seals

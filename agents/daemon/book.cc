@@ -100,10 +100,10 @@ Status Book::take_checkpoint(Change& change, const wire::Checkpoint& checkpoint)
                          " entries, not from the " + std::to_string(head_.size) + " known here");
     }
     if (!ledger::verify_consistency(head_, next, checkpoint.consistency)) {
-      return Error{ErrorCode::kConflict,
-                   "the broker's ledger of " + std::to_string(next.size) +
-                       " entries does not extend the one of " + std::to_string(head_.size) +
-                       " that it showed before: it was forked"};
+      return Error{ErrorCode::kConflict, "the broker's ledger of " + std::to_string(next.size) +
+                                             " entries does not extend the one of " +
+                                             std::to_string(head_.size) +
+                                             " that it showed before: it was forked"};
     }
   }
   head_ = next;
@@ -182,7 +182,8 @@ void Book::drop_cards_of_changed_keys(Change& change, const wire::Directory& nex
   for (auto& [id, cards] : cards_) {
     const wire::DirectoryAgency* before = directory_->find(id);
     const wire::DirectoryAgency* after = next.find(id);
-    if (after != nullptr && before != nullptr && after->signing_key == before->signing_key) continue;
+    if (after != nullptr && before != nullptr && after->signing_key == before->signing_key)
+      continue;
     cards.clear();
     change.erase(place::cards(id));
   }

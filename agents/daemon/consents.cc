@@ -41,9 +41,9 @@ policies::ConsentView view_of_consent(const Consent& consent, std::uint8_t purpo
   policies::ConsentView view;
   const bool withdrawn =
       consent.state == ConsentState::kWithdrawn || consent.state == ConsentState::kWithdrawing;
-  view.state = withdrawn                ? policies::ConsentState::kWithdrawn
+  view.state = withdrawn              ? policies::ConsentState::kWithdrawn
                : record.expires <= at ? policies::ConsentState::kExpired
-                                        : policies::ConsentState::kLive;
+                                      : policies::ConsentState::kLive;
   view.grantor = grantor_of(record.grantor);
   view.fresh_in_reflection = record.fresh_in_reflection;
   const auto scope =
@@ -99,8 +99,8 @@ Result<Consent> Consents::store_version(wire::ConsentRecord record, Consent cons
                                         std::string_view json) {
   consent.evidence_salt = desk_.random.array<32>();
   record.recorded_by = desk_.self;
-  record.evidence = seal::labelled_hash("safeconduct/1 consent evidence",
-                                        {consent.evidence_salt, view_of(json)});
+  record.evidence =
+      seal::labelled_hash("safeconduct/1 consent evidence", {consent.evidence_salt, view_of(json)});
   consent.body = wire::encode(record);
   consent.state = ConsentState::kQueued;
   consent.reason.clear();

@@ -14,8 +14,8 @@ namespace safeconduct::agent {
 
 // How much of each category may go in a case, at most. The product decides by the policy; a test
 // hands in another one to see that the next hop refuses what this one let through.
-using Ceiling = std::function<policies::Levels(const policies::CompiledPolicy&,
-                                               const policies::Case&)>;
+using Ceiling =
+    std::function<policies::Levels(const policies::CompiledPolicy&, const policies::Case&)>;
 [[nodiscard]] Ceiling ceiling_of_policy();
 
 // What a person should look at, newest last; the same sentence once.

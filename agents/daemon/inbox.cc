@@ -41,8 +41,8 @@ Status Inbox::take(Change& change, const wire::Delivery& delivery) {
     return {};
   }
   auto* refused = std::get_if<NotOpened>(&*opened);
-  const MessageId id = refused != nullptr ? refused->header.message_id
-                                          : std::get<Opened>(*opened).header.message_id;
+  const MessageId id =
+      refused != nullptr ? refused->header.message_id : std::get<Opened>(*opened).header.message_id;
   const bool in_change = std::any_of(fresh_.begin(), fresh_.end(),
                                      [&](const Fresh& fresh) { return fresh.item.message == id; });
   TRY(known, change.get(place::inbox(id)));
@@ -104,8 +104,8 @@ Status Inbox::enter(Change& change, Opened opened) {
   item.received_at = now;
   item.content_end = h.content_end;
   item.kept = opened.kept;
-  fresh.receipt = {h.message_id, opened.position, opened.digest, opened.kept,
-                   wire::Rejection::kNone, now};
+  fresh.receipt = {h.message_id, opened.position,        opened.digest,
+                   opened.kept,  wire::Rejection::kNone, now};
   TRY_OK(change.put_secret(place::inbox(item.message), encode_slots(opened.slots).expose()));
   change.put(place::inbox(item.message), encode(item));
   change.put(place::arrival(item.seq), to_bytes(ByteView(item.message.bytes)));
@@ -225,12 +225,13 @@ Status Inbox::destroy(Change& change, Received item) {
 Status Inbox::end_content(Change& change) {
   std::vector<MessageId> ending;
   const Bytes past = place::inbox_end(desk_->now() + milliseconds(1), MessageId());
-  TRY_OK(desk_->store.each(place::all('y'), {}, kEndedPerCall, [&](ByteView key, ByteView) -> Status {
-    if (std::lexicographical_compare(key.begin(), key.end(), past.begin(), past.end())) {
-      ending.push_back(MessageId{ByteReader(key.subspan(9)).array<16>()});
-    }
-    return {};
-  }));
+  TRY_OK(
+      desk_->store.each(place::all('y'), {}, kEndedPerCall, [&](ByteView key, ByteView) -> Status {
+        if (std::lexicographical_compare(key.begin(), key.end(), past.begin(), past.end())) {
+          ending.push_back(MessageId{ByteReader(key.subspan(9)).array<16>()});
+        }
+        return {};
+      }));
   for (const MessageId& id : ending) {
     TRY(value, change.get(place::inbox(id)));
     if (!value) continue;
@@ -243,10 +244,11 @@ Status Inbox::end_content(Change& change) {
 
 Result<std::vector<Received>> Inbox::list(std::size_t limit) const {
   std::vector<MessageId> ids;
-  TRY_OK(desk_->store.each_back(place::all('I'), {}, limit, [&](ByteView, ByteView value) -> Status {
-    ids.push_back(MessageId{ByteReader(value).array<16>()});
-    return {};
-  }));
+  TRY_OK(
+      desk_->store.each_back(place::all('I'), {}, limit, [&](ByteView, ByteView value) -> Status {
+        ids.push_back(MessageId{ByteReader(value).array<16>()});
+        return {};
+      }));
   std::vector<Received> found;
   for (const MessageId& id : ids) {
     TRY(item, find(id));

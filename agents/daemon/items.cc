@@ -10,9 +10,9 @@ namespace {
 // First byte of every stored value; a later form gets another one.
 constexpr std::uint8_t kForm = 1;
 
-constexpr std::array<std::string_view, 9> kSentStates = {
-    "", "queued", "submitted", "delivered", "received", "refused", "rejected", "expired",
-    "withdrawn"};
+constexpr std::array<std::string_view, 9> kSentStates = {"",          "queued",   "submitted",
+                                                         "delivered", "received", "refused",
+                                                         "rejected",  "expired",  "withdrawn"};
 
 void write_outcome(ByteWriter& out, const wire::CategoryOutcome& outcome) {
   out.raw(outcome.level).raw(outcome.reason);

@@ -49,8 +49,8 @@ struct Sent {
   Digest digest{};
   KeyId sealed_to;
   std::uint64_t offered = 0;
-  MessageId supersedes;     // what the next sealing supersedes; zero: nothing
-  KeyId avoid;              // the broker no longer accepts this sealing key
+  MessageId supersedes;      // what the next sealing supersedes; zero: nothing
+  KeyId avoid;               // the broker no longer accepts this sealing key
   std::uint8_t retries = 0;  // sealed again after a refusal that asks for it
   std::uint32_t expiries = 0;
   // Of the broker's decision.
@@ -118,9 +118,9 @@ struct Outgoing {
   Bytes body;
   KeyId key;
   ByteArray<64> signature{};
-  ConsentId consent;           // consent and withdrawal: whose state follows
-  MessageId message;           // withdrawal by a recipient
-  std::uint64_t counter = 0;   // sealing card
+  ConsentId consent;          // consent and withdrawal: whose state follows
+  MessageId message;          // withdrawal by a recipient
+  std::uint64_t counter = 0;  // sealing card
 
   friend bool operator==(const Outgoing&, const Outgoing&) = default;
 };

@@ -78,15 +78,16 @@ Status Keyring::publish(Desk& desk, Records& records, Change& change) {
   const std::uint64_t newest_key = keys_.empty() ? 0 : keys_.rbegin()->first;
   if (!cards_.empty()) {
     const wire::SealingCard& newest = cards_.rbegin()->second;
-    const bool known = std::max(published, recorded_) >= newest.counter ||
-                       records.is_card_waiting(newest.counter);
+    const bool known =
+        std::max(published, recorded_) >= newest.counter || records.is_card_waiting(newest.counter);
     const bool usable = newest.counter > refused_ && now < newest.not_after &&
                         newest.not_before <= now + limits::kClockSkew && known;
     if (usable && keys_.contains(newest.counter)) return {};
     records.drop_card(change, newest.counter);
   }
   // A key that came with the enrolment has no card yet.
-  const bool fresh = newest_key > published && newest_key > refused_ && !cards_.contains(newest_key);
+  const bool fresh =
+      newest_key > published && newest_key > refused_ && !cards_.contains(newest_key);
   const std::uint64_t counter =
       fresh ? newest_key : std::max({newest_key, published, refused_}) + 1;
   if (!fresh) TRY_OK(make_key(desk.random, counter));

@@ -116,8 +116,9 @@ void Loop::on_event(io::LinkEvent event) {
       return;
     case io::LinkEvent::kUnknownKey:
       agent.disconnected();
-      agent.desk().problems.add("the broker does not know this agency's transport key; have the "
-                                "network's directory name it");
+      agent.desk().problems.add(
+          "the broker does not know this agency's transport key; have the "
+          "network's directory name it");
       return;
     case io::LinkEvent::kUnreachable:
       agent.disconnected();

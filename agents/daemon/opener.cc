@@ -125,8 +125,8 @@ Refused check_content(Check& c, std::vector<seal::OpenedSlot>& opened) {
   if (!slots) return refuse(Rejection::kBroken, slots.error().message);
   for (const seal::OpenedSlot& slot : *slots) {
     const auto category = policies::slot_category(slot.number);
-    auto belongs = document::check_slot(category, policies::slot_level(slot.number),
-                                        slot.text.expose());
+    auto belongs =
+        document::check_slot(category, policies::slot_level(slot.number), slot.text.expose());
     if (!belongs) return refuse(Rejection::kForeignContent, belongs.error().message);
   }
   opened = std::move(*slots);

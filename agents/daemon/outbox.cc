@@ -18,11 +18,12 @@ constexpr Duration kAnswerMax = seconds(60);  // then it is sent again
 Result<Outbox> Outbox::load(Desk& desk, const Consents& consents, const Records& records) {
   Outbox outbox(desk, consents, records);
   std::vector<std::pair<std::uint64_t, MessageId>> found;
-  TRY_OK(desk.store.each(place::all('q'), {}, SIZE_MAX, [&](ByteView key, ByteView value) -> Status {
-    const std::uint64_t seq = ByteReader(key.subspan(1)).u64();
-    found.push_back({seq, MessageId{ByteReader(value).array<16>()}});
-    return {};
-  }));
+  TRY_OK(
+      desk.store.each(place::all('q'), {}, SIZE_MAX, [&](ByteView key, ByteView value) -> Status {
+        const std::uint64_t seq = ByteReader(key.subspan(1)).u64();
+        found.push_back({seq, MessageId{ByteReader(value).array<16>()}});
+        return {};
+      }));
   for (const auto& [seq, first] : found) {
     TRY(sent, outbox.find(first));
     outbox.queue_[seq] = {first, sent.to, sent.consent, sent.avoid, !sent.current.is_zero()};
@@ -103,7 +104,8 @@ Status Outbox::check_ground(const document::ReferralDocument& document, Sent& se
   if (document.prior) {
     TRY(value, desk_->store.get(place::inbox(*document.prior)));
     if (!value) {
-      return not_found("there is no message `" + document.prior->text() + "` in the inbox to pass on");
+      return not_found("there is no message `" + document.prior->text() +
+                       "` in the inbox to pass on");
     }
     TRY(prior, decode_received(*value));
     if (prior.rejection != 0 || prior.stopped || prior.ended) {
@@ -217,8 +219,8 @@ Status Outbox::sign_and_keep(Change& change, Batch& batch) {
   for (auto& [to, items] : batch.by_recipient) {
     std::vector<Digest> digests;
     for (const Batch::Item& item : items) digests.push_back(item.sealed.digest);
-    const auto signatures = seal::sign_batch(desk_->signing, seal::BatchKind::kMessages, digests,
-                                             desk_->random);
+    const auto signatures =
+        seal::sign_batch(desk_->signing, seal::BatchKind::kMessages, digests, desk_->random);
     for (std::size_t i = 0; i < items.size(); ++i) {
       Batch::Item& item = items[i];
       item.sealed.submission.sealed.signature = to_wire(signatures[i]);
@@ -308,10 +310,11 @@ Result<std::optional<Sent>> Outbox::load_sent(const Change& change, const Messag
 
 Result<std::vector<Sent>> Outbox::list(std::optional<SentState> state, std::size_t limit) const {
   std::vector<MessageId> ids;
-  TRY_OK(desk_->store.each_back(place::all('S'), {}, SIZE_MAX, [&](ByteView, ByteView value) -> Status {
-    ids.push_back(MessageId{ByteReader(value).array<16>()});
-    return {};
-  }));
+  TRY_OK(desk_->store.each_back(place::all('S'), {}, SIZE_MAX,
+                                [&](ByteView, ByteView value) -> Status {
+                                  ids.push_back(MessageId{ByteReader(value).array<16>()});
+                                  return {};
+                                }));
   std::vector<Sent> found;
   for (const MessageId& id : ids) {
     if (found.size() >= limit) break;

@@ -63,7 +63,7 @@ class Outbox {
     bool sealed = false;
     std::optional<Instant> sent_at{};  // under way since
     std::uint64_t request = 0;
-    Instant not_before{};            // after push-back
+    Instant not_before{};  // after push-back
   };
   Outbox(Desk& desk, const Consents& consents, const Records& records)
       : desk_(&desk), consents_(&consents), records_(&records) {}

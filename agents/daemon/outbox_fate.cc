@@ -1,4 +1,5 @@
-// What becomes of a referral that was sent: the broker's decisions, the recipient's receipt, its end.
+// What becomes of a referral that was sent: the broker's decisions, the recipient's receipt, its
+// end.
 #include <algorithm>
 
 #include "agents/daemon/outbox.h"
@@ -9,7 +10,7 @@
 namespace safeconduct::agent {
 namespace {
 
-constexpr std::uint8_t kRetriesMax = 3;      // sealings again after a refusal that asks for one
+constexpr std::uint8_t kRetriesMax = 3;  // sealings again after a refusal that asks for one
 constexpr std::size_t kEndedPerCall = 64;
 
 // Refusals that a fresh sealing answers: an old key, an old clock, too long on its way.
@@ -161,8 +162,8 @@ Status Outbox::on_receipt(Change& change, Sent sent, const wire::SenderPart& par
   const Digest digest = seal::labelled_hash(wire::kReceiptDigestLabel, {frame.body});
   const bool signed_by_recipient =
       recipient != nullptr &&
-      seal::verify_batch(seal::VerifyKey{recipient->signing_key}, seal::BatchKind::kReceipts, digest,
-                         from_wire(frame.signature))
+      seal::verify_batch(seal::VerifyKey{recipient->signing_key}, seal::BatchKind::kReceipts,
+                         digest, from_wire(frame.signature))
           .has_value();
   if (!signed_by_recipient || receipt.message != sent.current || receipt.digest != sent.digest) {
     desk_->problems.add("the receipt for `" + sent.first.text() + "` is not signed by `" +
@@ -174,7 +175,8 @@ Status Outbox::on_receipt(Change& change, Sent sent, const wire::SenderPart& par
   sent.rejection = static_cast<std::uint8_t>(receipt.rejection);
   if (receipt.rejection == wire::Rejection::kNone) {
     sent.differs = receipt.kept != sent.kept;
-    return late ? (put(change, sent), Status()) : finish(change, std::move(sent), SentState::kReceived);
+    return late ? (put(change, sent), Status())
+                : finish(change, std::move(sent), SentState::kReceived);
   }
   const bool again = receipt.rejection == wire::Rejection::kUnknownKey && !late &&
                      sent.retries < kRetriesMax && desk_->now() < sent.content_end;
@@ -202,12 +204,13 @@ Status Outbox::end_content(Change& change) {
   std::vector<MessageId> ending;
   const Instant now = desk_->now();
   const Bytes past = place::content_end(now + milliseconds(1), MessageId());
-  TRY_OK(desk_->store.each(place::all('x'), {}, kEndedPerCall, [&](ByteView key, ByteView) -> Status {
-    if (std::lexicographical_compare(key.begin(), key.end(), past.begin(), past.end())) {
-      ending.push_back(MessageId{ByteReader(key.subspan(9)).array<16>()});
-    }
-    return {};
-  }));
+  TRY_OK(
+      desk_->store.each(place::all('x'), {}, kEndedPerCall, [&](ByteView key, ByteView) -> Status {
+        if (std::lexicographical_compare(key.begin(), key.end(), past.begin(), past.end())) {
+          ending.push_back(MessageId{ByteReader(key.subspan(9)).array<16>()});
+        }
+        return {};
+      }));
   for (const MessageId& first : ending) {
     TRY(sent, load_sent(change, first));
     if (!sent) continue;

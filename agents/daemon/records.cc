@@ -41,8 +41,8 @@ void Records::pump(Desk& desk) {
   for (const auto& [request, seq] : under_way_) sent.insert(seq);
   for (const auto& [seq, record] : waiting_) {
     if (sent.contains(seq)) continue;
-    const std::uint64_t request = desk.port.send(
-        wire::SignedRecord{record.kind, record.body, record.key, record.signature});
+    const std::uint64_t request =
+        desk.port.send(wire::SignedRecord{record.kind, record.body, record.key, record.signature});
     under_way_.emplace(request, seq);
   }
 }
@@ -73,8 +73,8 @@ bool Records::is_card_waiting(std::uint64_t counter) const {
 
 void Records::drop_card(Change& change, std::uint64_t counter) {
   for (auto it = waiting_.begin(); it != waiting_.end();) {
-    const bool same = it->second.kind == wire::RecordKind::kSealingCard &&
-                      it->second.counter == counter;
+    const bool same =
+        it->second.kind == wire::RecordKind::kSealingCard && it->second.counter == counter;
     if (same) change.erase(place::record(it->first));
     it = same ? waiting_.erase(it) : std::next(it);
   }

@@ -34,7 +34,7 @@ class Records {
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
  private:
-  std::map<std::uint64_t, Outgoing> waiting_;          // by seq
+  std::map<std::uint64_t, Outgoing> waiting_;         // by seq
   std::map<std::uint64_t, std::uint64_t> under_way_;  // request -> seq
   std::uint64_t next_seq_ = 0;
 };

@@ -80,8 +80,8 @@ policies::Case case_of(const Book& book, const Sent& sent, const Ground& ground,
   subject.circumstances = sent.circumstances;
   subject.hop = sent.hop;
   const wire::DirectoryAgency* recipient = book.agency(sent.to);
-  subject.agreement_in_force = recipient != nullptr && recipient->agreement.covers(at) &&
-                               recipient->training.covers(at);
+  subject.agreement_in_force =
+      recipient != nullptr && recipient->agreement.covers(at) && recipient->training.covers(at);
   subject.prior = ground.prior;
   if (ground.consent) {
     subject.consent = view_of_consent(*ground.consent, sent.purpose, sent.to, at);

@@ -36,8 +36,7 @@ struct SealedItem {
 // Errors: kInvalid (the content does not fit a message), kUnauthentic (the card's key).
 [[nodiscard]] Result<SealedItem> seal_referral(Desk& desk, Sent& sent,
                                                const document::ReferralDocument& document,
-                                               const Ground& ground,
-                                               const wire::SealingCard& card);
+                                               const Ground& ground, const wire::SealingCard& card);
 
 [[nodiscard]] wire::BatchSignature to_wire(const seal::BatchSignature& signature);
 [[nodiscard]] seal::BatchSignature from_wire(const wire::BatchSignature& signature);

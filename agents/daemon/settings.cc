@@ -61,8 +61,15 @@ Result<Settings> load_settings(const std::string& path) {
     return invalid(path + ": `network.authority` is a key of `" + authority->name() +
                    "`, not of the network `" + network + "`; copy both from network.toml");
   }
-  return Settings{*agency, keys, store,     socket, log.empty() ? log : under(folder, log), *level,
-                  endpoint, *broker_key, Trust{network, *authority, *log_key}};
+  return Settings{*agency,
+                  keys,
+                  store,
+                  socket,
+                  log.empty() ? log : under(folder, log),
+                  *level,
+                  endpoint,
+                  *broker_key,
+                  Trust{network, *authority, *log_key}};
 }
 
 }  // namespace safeconduct::agent

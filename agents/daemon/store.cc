@@ -91,9 +91,8 @@ Status Store::destroy_unnamed_keys() {
   TRY_OK(each(prefix, {}, SIZE_MAX, [&](ByteView, ByteView value) -> Status {
     ByteReader in(value);
     const io::KeySlot slot = in.u32();
-    TRY_OK(in.finish("key slot"));
     if (slot < live.size()) live[slot] = true;
-    return {};
+    return in.finish("key slot");
   }));
   TRY_OK(slots_.keep_only(live));
   return {};
@@ -188,8 +187,8 @@ Status Change::put_secret(ByteView key, ByteView plaintext) {
   const SecretKey<32> slot_secret(store_.random_->array<32>());
   TRY(slot, store_.slots_.allocate(slot_secret));
   fresh_.push_back(slot);
-  Bytes sealed = seal::rest_seal(store_.secret_key(slot_secret), key, plaintext,
-                                 store_.random_->array<12>());
+  Bytes sealed =
+      seal::rest_seal(store_.secret_key(slot_secret), key, plaintext, store_.random_->array<12>());
   secrets_.insert_or_assign(to_bytes(key), NewSecret{slot, std::move(sealed)});
   put(slot_key(key), ByteWriter().u32(slot).take());
   return {};

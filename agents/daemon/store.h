@@ -36,8 +36,9 @@ class Store {
   // nullopt when there is no such secret (never was, or erased).
   [[nodiscard]] Result<std::optional<SecretBytes>> secret(ByteView key) const;
 
-  // Records whose key begins with `prefix`, from `from` on (inclusive; empty: the first), ascending;
-  // at most `limit`. The callback must not change the store. Returns how many were shown.
+  // Records whose key begins with `prefix`, from `from` on (inclusive; empty: the first),
+  // ascending; at most `limit`. The callback must not change the store. Returns how many were
+  // shown.
   using Visit = std::function<Status(ByteView key, ByteView value)>;
   [[nodiscard]] Result<std::size_t> each(ByteView prefix, ByteView from, std::size_t limit,
                                          const Visit& visit) const;

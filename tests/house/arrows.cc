@@ -32,6 +32,7 @@ const std::vector<Room>& rooms() {
       {"broker/dashboard", {"schemas", "policies/vocabulary.h"}},
       {"broker", {"broker/core", "broker/store", "broker/audit", "schemas", "policies"}},
       {"agents/document", {"schemas", "policies"}},
+      {"agents/daemon", {"agents/document", "schemas", "policies"}},
       {"agents/cli", {"agents", "agents/document", "policies", "broker/audit", "schemas"}},
       {"agents", {"agents/document", "schemas", "policies"}},
   };
