@@ -113,7 +113,20 @@ Status Inbox::enter(Change& change, Opened opened) {
   fresh_.push_back(std::move(fresh));
   ++size_;
   ++dealt_with_;
-  return {};
+  return h.supersedes.is_zero() ? Status() : take_place_of(change, h.supersedes, h.from);
+}
+
+// A message that had come, but whose receipt the broker did not have in time, comes under a new id:
+// one of them stays.
+Status Inbox::take_place_of(Change& change, const MessageId& old, const AgencyId& from) {
+  TRY(value, change.get(place::inbox(old)));
+  if (!value) return {};
+  TRY(item, decode_received(*value));
+  if (item.from != from || item.rejection != 0 || item.ended) return {};
+  change.erase(place::arrival(item.seq));
+  --size_;
+  item.ended = true;
+  return destroy(change, std::move(item));
 }
 
 void Inbox::reject(NotOpened refused) {

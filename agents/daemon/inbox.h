@@ -58,6 +58,7 @@ class Inbox {
     Instant since;
   };
   [[nodiscard]] Status enter(Change& change, Opened opened);
+  [[nodiscard]] Status take_place_of(Change& change, const MessageId& old, const AgencyId& from);
   void reject(NotOpened refused);
   [[nodiscard]] Status destroy(Change& change, Received item);
   [[nodiscard]] Status sign_for(Change& change, std::vector<Fresh*> items);

@@ -94,6 +94,7 @@ Bytes encode(const Sent& s) {
   out.i64(s.queued_at.ms).i64(s.content_end.ms);
   out.u8(static_cast<std::uint8_t>(s.state)).i64(s.changed_at.ms);
   out.raw(s.digest).raw(s.sealed_to.bytes).u64(s.offered).raw(s.supersedes.bytes);
+  out.raw(s.superseded_digest);
   out.raw(s.avoid.bytes).u8(s.retries).u32(s.expiries);
   out.u64(s.position).u8(s.verdict).u64(s.kept);
   write_outcome(out, s.outcome);
@@ -130,6 +131,7 @@ Result<Sent> decode_sent(ByteView bytes) {
   s.sealed_to.bytes = in.array<8>();
   s.offered = in.u64();
   s.supersedes.bytes = in.array<16>();
+  s.superseded_digest = in.array<32>();
   s.avoid.bytes = in.array<8>();
   s.retries = in.u8();
   s.expiries = in.u32();

@@ -49,9 +49,10 @@ struct Sent {
   Digest digest{};
   KeyId sealed_to;
   std::uint64_t offered = 0;
-  MessageId supersedes;      // what the next sealing supersedes; zero: nothing
-  KeyId avoid;               // the broker no longer accepts this sealing key
-  std::uint8_t retries = 0;  // sealed again after a refusal that asks for it
+  MessageId supersedes;        // what the next sealing supersedes; zero: nothing
+  Digest superseded_digest{};  // its digest: a late receipt may still come for it
+  KeyId avoid;                 // the broker no longer accepts this sealing key
+  std::uint8_t retries = 0;    // sealed again after a refusal that asks for it
   std::uint32_t expiries = 0;
   // Of the broker's decision.
   std::uint64_t position = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "agents/daemon/api_fhir.h"
 #include "agents/document/check.h"
 #include "policies/vocabulary.h"
 #include "schemas/base/suggest.h"
@@ -156,6 +157,7 @@ LocalApi::Answer LocalApi::route(const Call& call) {
   if (path.size() == 1) {
     if (path[0] == "consents") return consents(call);
     if (path[0] == "referrals") return referrals(call);
+    if (path[0] == "fhir") return fhir(call);
     if (path[0] == "sent") return sent(call);
     if (path[0] == "inbox") return inbox(call);
     if (path[0] == "records") return records(call);
@@ -236,6 +238,32 @@ LocalApi::Answer LocalApi::referrals(const Call& call) {
   });
   TRY(now, outbox.find(added.first));
   return to_json(shared_.agent, now);
+}
+
+LocalApi::Answer LocalApi::fhir(const Call& call) {
+  if (!call.is("POST")) return wrong_method("POST");
+  TRY(body, body_of(call.request.body));
+  std::unique_lock lock(shared_.mutex);
+  TRY(request, fhir_request_of(body, shared_.agent.desk().now()));
+  TRY(intake, document::read_fhir(request.files, request.settings));
+  std::vector<std::string> documents;
+  for (const document::FhirReferral& referral : intake.referrals) {
+    documents.push_back(document::to_json(referral.document));
+  }
+  Outbox& outbox = shared_.agent.outbox();
+  TRY(added, outbox.add_all(documents));
+  wait_for(lock, call.wait, [&] {
+    return std::all_of(added.begin(), added.end(), [&](const Sent& one) {
+      const auto now = outbox.find(one.first);
+      return !now || now->state != SentState::kQueued;
+    });
+  });
+  Json referrals = Json::array();
+  for (const Sent& one : added) {
+    TRY(now, outbox.find(one.first));
+    referrals.push_back(to_json(shared_.agent, now));
+  }
+  return Json{{"referrals", std::move(referrals)}, {"report", fhir_report(intake)}};
 }
 
 LocalApi::Answer LocalApi::sent(const Call& call) {

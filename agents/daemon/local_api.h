@@ -23,6 +23,7 @@ class LocalApi {
   [[nodiscard]] Answer consent(const Call& call, const std::string& id);
   [[nodiscard]] Answer withdraw(const Call& call, const std::string& id);
   [[nodiscard]] Answer referrals(const Call& call);
+  [[nodiscard]] Answer fhir(const Call& call);
   [[nodiscard]] Answer sent(const Call& call);
   [[nodiscard]] Answer sent_one(const std::string& id);
   [[nodiscard]] Answer inbox(const Call& call);

@@ -21,12 +21,21 @@ struct Check {
   wire::RecipientPart part = {};
   std::uint64_t position = 0;
   Digest digest = {};
+  bool proved = false;
 };
 
 using Refused = std::optional<std::pair<Rejection, std::string>>;
 
 Refused refuse(Rejection code, std::string why) {
   return std::make_pair(code, std::move(why));
+}
+
+// What a rejection names when nothing is proved: the bytes as they came, the entry as it says.
+void take_unproved(Check& c) {
+  const wire::Sealed& sealed = c.delivery.sealed;
+  c.digest = seal::message_digest(sealed.header, sealed.leaves, sealed.offered_digest);
+  const auto leaf = ledger::decode_leaf(c.delivery.entry.leaf);
+  if (leaf) c.position = leaf->position.value;
 }
 
 Refused check_entry(Check& c) {
@@ -40,6 +49,7 @@ Refused check_entry(Check& c) {
   if (!part) return refuse(Rejection::kBroken, "the delivery entry is malformed");
   c.part = std::move(*part);
   c.position = entry->leaf.position.value;
+  c.proved = true;
   c.digest = c.part.digest;
   const bool same = c.part.message == c.header.message_id &&
                     c.part.referral == c.header.referral_id && c.part.from == c.header.from &&
@@ -141,11 +151,13 @@ Result<std::variant<Opened, NotOpened>> open_delivery(const Desk& desk, const Ke
   TRY(header, wire::decode_header(delivery.sealed.header));
   c.header = header;
   std::vector<seal::OpenedSlot> slots;
+  take_unproved(c);
   Refused refused = check_entry(c);
   if (!refused) refused = check_parties(c);
   if (!refused) refused = check_content(c, slots);
   if (refused) {
-    const bool early = c.position >= desk.book.feed_next() && refused->first != Rejection::kStale;
+    const bool early =
+        c.proved && c.position >= desk.book.feed_next() && refused->first != Rejection::kStale;
     return std::variant<Opened, NotOpened>(NotOpened{refused->first, std::move(refused->second),
                                                      early, std::move(c.header), c.position,
                                                      c.digest});

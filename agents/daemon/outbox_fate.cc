@@ -57,6 +57,7 @@ Status Outbox::finish(Change& change, Sent sent, SentState state) {
 Status Outbox::seal_again(Change& change, Sent sent) {
   leave_queue(change, sent);
   sent.supersedes = sent.current;
+  sent.superseded_digest = sent.digest;
   sent.current = MessageId();
   sent.state = SentState::kQueued;
   sent.changed_at = desk_->now();
@@ -90,7 +91,10 @@ Status Outbox::take_entry(Change& change, const ledger::Entry& entry) {
   if (!sender) return {};
   TRY(part, wire::decode_sender(sender->bytes));
   TRY(sent, load_sent(change, part.message));
-  if (!sent || sent->current != part.message) return {};
+  if (!sent || part.message.is_zero()) return {};
+  const bool receipt = entry.leaf.kind == ledger::EntryKind::kReceipt;
+  const bool late_receipt = receipt && part.message == sent->supersedes;
+  if (sent->current != part.message && !late_receipt) return {};
   const std::uint64_t position = entry.leaf.position.value;
   switch (entry.leaf.kind) {
     case ledger::EntryKind::kSubmission:
@@ -155,7 +159,8 @@ Status Outbox::on_delivery(Change& change, Sent sent, const wire::SenderPart& pa
 Status Outbox::on_receipt(Change& change, Sent sent, const wire::SenderPart& part,
                           std::uint64_t position) {
   const bool late = sent.state == SentState::kExpired || sent.state == SentState::kWithdrawn;
-  if (is_final(sent.state) && !late) return {};
+  // A redelivery may have been refused after the first one was given.
+  if (sent.state == SentState::kReceived || sent.state == SentState::kRejected) return {};
   TRY(frame, wire::decode_receipt_frame(part.receipt));
   TRY(receipt, wire::decode_receipt(frame.body));
   const wire::DirectoryAgency* recipient = desk_->book.agency(sent.to);
@@ -165,7 +170,9 @@ Status Outbox::on_receipt(Change& change, Sent sent, const wire::SenderPart& par
       seal::verify_batch(seal::VerifyKey{recipient->signing_key}, seal::BatchKind::kReceipts,
                          digest, from_wire(frame.signature))
           .has_value();
-  if (!signed_by_recipient || receipt.message != sent.current || receipt.digest != sent.digest) {
+  const bool of_current = receipt.message == sent.current;
+  const Digest& expected = of_current ? sent.digest : sent.superseded_digest;
+  if (!signed_by_recipient || receipt.message != part.message || receipt.digest != expected) {
     desk_->problems.add("the receipt for `" + sent.first.text() + "` is not signed by `" +
                         sent.to.text() + "`; ask that agency whether it has the referral");
     return {};
@@ -173,12 +180,14 @@ Status Outbox::on_receipt(Change& change, Sent sent, const wire::SenderPart& par
   sent.position = position;
   sent.received_kept = receipt.kept;
   sent.rejection = static_cast<std::uint8_t>(receipt.rejection);
-  if (receipt.rejection == wire::Rejection::kNone) {
-    sent.differs = receipt.kept != sent.kept;
-    return late ? (put(change, sent), Status())
-                : finish(change, std::move(sent), SentState::kReceived);
+  const bool accepted = receipt.rejection == wire::Rejection::kNone;
+  sent.differs = accepted && receipt.kept != sent.kept;
+  if (late) {  // its end stands; what the recipient signed is known all the same
+    put(change, sent);
+    return {};
   }
-  const bool again = receipt.rejection == wire::Rejection::kUnknownKey && !late &&
+  if (accepted) return finish(change, std::move(sent), SentState::kReceived);
+  const bool again = receipt.rejection == wire::Rejection::kUnknownKey &&
                      sent.retries < kRetriesMax && desk_->now() < sent.content_end;
   if (!again) return finish(change, std::move(sent), SentState::kRejected);
   sent.retries = static_cast<std::uint8_t>(sent.retries + 1);

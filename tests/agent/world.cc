@@ -21,7 +21,7 @@ std::string consent_text(const std::string& categories) {
     "rights_told":true,"refusal_costs_nothing_told":true,"capacity":"yes",
     "evidence":"folder Vexillatum",
     "scopes":[{"purpose":"safe_accommodation","recipients":["haven"],"categories":)" +
-         (categories.empty() ? kCategories : categories) + R"(,"named":["narrative"]}]})";
+         (categories.empty() ? kCategories + R"(,"named":["narrative"])" : categories) + "}]}";
 }
 
 std::string referral_text(const ConsentId& consent, const std::string& content) {
@@ -110,8 +110,8 @@ std::string Office::content(const MessageId& message) {
   return slots.empty() ? std::string() : document::render(slots).value();
 }
 
-World::World()
-    : random(11),
+World::World(std::uint64_t seed)
+    : random(seed),
       broker(clock, random),
       sender(broker, clock, random, "harbour", "ngo_case"),
       recipient(broker, clock, random, "haven", "shelter") {

@@ -62,7 +62,7 @@ class Office {
 };
 
 struct World {
-  World();
+  explicit World(std::uint64_t seed = 11);
   // Both connected, directory, policy and keys known to both.
   void settle();
   void talk();
