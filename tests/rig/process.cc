@@ -54,12 +54,11 @@ Process& Process::operator=(Process&& other) noexcept {
   return *this;
 }
 
-bool Process::running() {
-  if (pid_ <= 0) return false;
+int Process::status_if_ended() {
   int raw = 0;
-  if (::waitpid(pid_, &raw, WNOHANG) == 0) return true;
+  if (pid_ <= 0 || ::waitpid(pid_, &raw, WNOHANG) != pid_) return -1;
   pid_ = -1;
-  return false;
+  return status_of(raw);
 }
 
 int Process::end(int signal, Duration wait) {

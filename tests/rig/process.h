@@ -21,7 +21,9 @@ class Process {
   Process& operator=(Process&& other) noexcept;
 
   [[nodiscard]] pid_t id() const { return pid_; }
-  [[nodiscard]] bool running();
+  [[nodiscard]] bool running() { return status_if_ended() < 0 && pid_ > 0; }
+  // The exit status of a program that ended by itself, -1 while it runs.
+  [[nodiscard]] int status_if_ended();
   // The exit status, or 128 + signal. `wait`: at most.
   int end(int signal, Duration wait = seconds(20));
   int wait_for_exit(Duration wait);
