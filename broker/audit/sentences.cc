@@ -1,0 +1,134 @@
+#include "broker/audit/sentences.h"
+
+#include "broker/core/words.h"
+
+namespace safeconduct::audit {
+namespace {
+
+using ledger::EntryKind;
+using ledger::PartKind;
+
+template <class Decode>
+auto decoded(const ledger::Entry& entry, PartKind kind, Decode decode)
+    -> std::optional<typename decltype(decode(ByteView()))::value_type> {
+  const auto& part = entry.part(kind);
+  if (!part) return std::nullopt;
+  auto value = decode(part->bytes);
+  if (!value) return std::nullopt;
+  return std::move(*value);
+}
+
+std::string about_message(const ledger::Entry& entry) {
+  const auto message = message_of(entry);
+  if (!message) return "a message that is not shown";
+  std::string out = "message " + message->text();
+  if (const auto r = routing_of(entry)) {
+    out += " from " + r->from.text() + " (" + std::string(core::role_word(r->from_role)) + ") to " +
+           r->to.text() + " (" + std::string(core::role_word(r->to_role)) + ") for " +
+           std::string(core::purpose_word(r->purpose)) + ", " +
+           std::string(core::stage_word(r->stage)) + ", on " +
+           std::string(core::basis_word(r->basis)) + ", hop " + std::to_string(r->hop);
+  }
+  return out;
+}
+
+// What became of it, as the sender is told.
+std::string fate(const ledger::Entry& entry, std::string_view passed) {
+  const auto sender = sender_of(entry);
+  if (!sender) return "";
+  if (sender->verdict != 0) return ": refused, " + core::verdict_words(sender->verdict);
+  std::string out = ": " + std::string(passed) + " " + core::slot_words(sender->kept);
+  for (std::size_t i = 0; i < sender->rules.size(); ++i) {
+    out += (i == 0 ? ", by " : " ") + sender->rules[i];
+  }
+  return out;
+}
+
+std::string recorded_words(const ledger::Entry& entry, PartKind kind) {
+  const auto record = decoded(entry, kind, wire::decode_recorded);
+  if (!record) return "";
+  std::string out = ", recorded by " + record->agency.text();
+  if (!record->touched.empty()) {
+    out += ", touching " + std::to_string(record->touched.size()) + " messages";
+  }
+  return out;
+}
+
+std::string withdrawal_words(const ledger::Entry& entry) {
+  if (!message_of(entry)) {
+    return "a consent was withdrawn or narrowed" + recorded_words(entry, PartKind::kRestricted);
+  }
+  const auto told = recipient_of(entry);
+  const std::string who = !told        ? "it had not been given"
+                          : told->stop ? "its recipient is told to stop"
+                                       : "its recipient may keep " + core::slot_words(told->kept);
+  return "because of the withdrawal, " + about_message(entry) + ": " + who;
+}
+
+std::string refusal_words(const ledger::Entry& entry) {
+  const auto part = decoded(entry, PartKind::kRestricted, wire::decode_restricted_refusal);
+  if (!part) return "a frame was refused";
+  return std::to_string(part->count) + " refused frame" + (part->count == 1 ? "" : "s") + " of " +
+         part->agency.text() + ": " + part->what;
+}
+
+}  // namespace
+
+std::optional<wire::RoutingPart> routing_of(const ledger::Entry& entry) {
+  return decoded(entry, PartKind::kRouting, wire::decode_routing);
+}
+std::optional<wire::SenderPart> sender_of(const ledger::Entry& entry) {
+  return decoded(entry, PartKind::kSender, wire::decode_sender);
+}
+std::optional<wire::RecipientPart> recipient_of(const ledger::Entry& entry) {
+  return decoded(entry, PartKind::kRecipient, wire::decode_recipient);
+}
+
+std::optional<MessageId> message_of(const ledger::Entry& entry) {
+  if (const auto part = routing_of(entry)) return part->message;
+  if (const auto part = sender_of(entry)) return part->message;
+  if (const auto part = recipient_of(entry)) return part->message;
+  return std::nullopt;
+}
+
+std::string sentence(const ledger::Entry& entry) {
+  switch (entry.leaf.kind) {
+    case EntryKind::kGenesis:
+      return "the log was opened";
+    case EntryKind::kDirectory:
+      return "a directory came into force";
+    case EntryKind::kPolicy:
+      return "a policy came into force";
+    case EntryKind::kSealingCard:
+      return "a sealing card was published" + recorded_words(entry, PartKind::kNetwork);
+    case EntryKind::kConsent:
+      return "a version of a consent" + recorded_words(entry, PartKind::kRestricted);
+    case EntryKind::kWithdrawal:
+      return withdrawal_words(entry);
+    case EntryKind::kSubmission:
+      return "submission of " + about_message(entry) + fate(entry, "admitted, keeps");
+    case EntryKind::kDelivery:
+      return "delivery of " + about_message(entry) + fate(entry, "given");
+    case EntryKind::kReceipt:
+      return "receipt for " + about_message(entry) + fate(entry, "the recipient holds");
+    case EntryKind::kRejection:
+      return about_message(entry) + ": the recipient signed that it could not accept it";
+    case EntryKind::kExpiry:
+      return about_message(entry) + ": its transport ended";
+    case EntryKind::kRefusedFrame:
+      return refusal_words(entry);
+    case EntryKind::kHeartbeat:
+      return "nothing happened";
+    case EntryKind::kRecall:
+    case EntryKind::kRecovery:
+    case EntryKind::kAccess:
+    case EntryKind::kRetention:
+    case EntryKind::kPruning:
+    case EntryKind::kHold:
+    case EntryKind::kHoldLifted:
+      break;
+  }
+  return std::string(ledger::name(entry.leaf.kind));
+}
+
+}  // namespace safeconduct::audit
