@@ -11,6 +11,7 @@ void add_keys_commands(CommandLine& line, Random& random);
 void add_policy_commands(CommandLine& line);
 // Of the group `policy`: explain, decide, test.
 void add_policy_case_commands(CommandLine& line, CLI::App& group);
+void add_audit_commands(CommandLine& line);
 void add_consent_commands(CommandLine& line);
 void add_referral_commands(CommandLine& line);
 
