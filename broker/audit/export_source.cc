@@ -92,10 +92,11 @@ Result<std::unique_ptr<EntrySource>> open_export(const std::string& folder) {
   TRY(bytes, io::read_file(folder + "/checkpoint", ledger::kNoteBytesMax));
   std::string note(text_of(bytes));
   // Only to know how many files there are to read; whether to trust it is asked in verify().
-  TRY(parsed, ledger::parse_note(note));
-  TRY(checkpoint, ledger::parse_checkpoint(parsed.text));
+  const auto parsed = ledger::parse_note(note);
+  const auto checkpoint = ledger::parse_checkpoint(parsed ? parsed->text : std::string());
+  const std::uint64_t size = checkpoint ? checkpoint->head.size : 0;
   return std::unique_ptr<EntrySource>(
-      std::make_unique<ExportSource>(folder, std::move(note), checkpoint.head.size));
+      std::make_unique<ExportSource>(folder, std::move(note), size));
 }
 
 Result<std::unique_ptr<EntrySource>> open_source(const std::string& path) {

@@ -220,7 +220,8 @@ core::Submit SignedLog::letter(const Letter& l) {
   }
   out.facts.header = wire::encode(h);
   std::vector<seal::SlotPlaintext> plain;
-  for (const std::uint8_t number : {0, 1, 2, 3, 14, 22}) {
+  static constexpr std::uint8_t kOffered[] = {0, 1, 2, 3, 14, 22};
+  for (const std::uint8_t number : kOffered) {
     plain.push_back({number, SecretBytes(Bytes(20, number)), false});
   }
   const auto sealed =

@@ -7,7 +7,7 @@
 #include "broker/audit/entry_source.h"
 #include "broker/core/core.h"
 #include "schemas/ledger/trust.h"
-#include "schemas/seal/sign.h"
+#include "schemas/seal/batch_sign.h"
 #include "schemas/seal/x25519.h"
 
 namespace safeconduct::audit {
