@@ -19,11 +19,6 @@ const Bytes kPolicy = place::named("policy");
 
 }  // namespace
 
-Bytes record_signing_input(wire::RecordKind kind, ByteView body) {
-  const Bytes said = ByteWriter().u8(static_cast<std::uint8_t>(kind)).raw(body).take();
-  return wire::signed_bytes(wire::kRecordSignatureLabel, said);
-}
-
 Result<Book> Book::load(const Store& store, const Trust& trust) {
   Book book(trust);
   TRY(head, store.get(kHead));
@@ -225,7 +220,7 @@ Result<bool> Book::take_card(Change& change, ByteView recorded) {
   if (owner == nullptr || card.agency != record.agency) {
     return unauthentic("a sealing card of nobody in the directory");
   }
-  const Bytes said = record_signing_input(record.record.kind, record.record.body);
+  const Bytes said = wire::signed_bytes(wire::kRecordSignatureLabel, record.record.body);
   if (!seal::verify(seal::VerifyKey{owner->signing_key}, said, record.record.signature)) {
     return unauthentic("the sealing card of `" + card.agency.text() + "` is not signed by it");
   }

@@ -75,7 +75,4 @@ class Book {
   std::map<AgencyId, std::vector<wire::SealingCard>> cards_;  // ascending counter, the newest two
 };
 
-// What a signature of a record is over.
-[[nodiscard]] Bytes record_signing_input(wire::RecordKind kind, ByteView body);
-
 }  // namespace safeconduct::agent

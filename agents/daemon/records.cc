@@ -28,7 +28,8 @@ std::uint64_t Records::add(Desk& desk, Change& change, Outgoing record) {
   record.seq = next_seq_++;
   if (!is_note(record.kind)) {
     record.key = desk.signing.id();
-    record.signature = desk.signing.sign(record_signing_input(record.kind, record.body));
+    record.signature =
+        desk.signing.sign(wire::signed_bytes(wire::kRecordSignatureLabel, record.body));
   }
   change.put(place::record(record.seq), encode(record));
   const std::uint64_t seq = record.seq;
