@@ -67,7 +67,8 @@ const wire::SealingCard* Book::card(const AgencyId& id, Instant at, const KeyId&
   if (found == cards_.end() || found->second.empty()) return nullptr;
   const wire::SealingCard& newest = found->second.back();
   const bool usable = at < newest.accepted_until && newest.not_before <= at + limits::kClockSkew;
-  if (!usable || seal::SealingPublicKey{newest.key}.id() == avoid) return nullptr;
+  const bool avoided = avoid != KeyId{} && seal::SealingPublicKey{newest.key}.id() == avoid;
+  if (!usable || avoided) return nullptr;
   return &newest;
 }
 
