@@ -38,7 +38,8 @@ Network pairs_network() {
 
 // What one side saw; each belongs to its own thread until that has ended.
 struct Seen {
-  std::set<MessageId> messages;  // admitted, or received and acknowledged
+  std::set<MessageId> messages;        // admitted, or received and acknowledged
+  std::atomic<std::size_t> count = 0;  // of them, for other threads
   std::map<MessageId, std::uint64_t> positions;
   std::vector<std::string> notes;  // signed checkpoints
   std::string failed;
@@ -110,6 +111,7 @@ void receive_all(Client& client, const std::atomic<bool>& stop, Seen& seen) {
         const auto [known, fresh] = seen.positions.emplace(at->second, recorded->position);
         if (!fresh && known->second != recorded->position) seen.failed = "two receipt entries";
         seen.messages.insert(at->second);
+        seen.count = seen.messages.size();
         unanswered.erase(at->second);
       }
     }
@@ -185,7 +187,11 @@ TEST_CASE("kill -9 under traffic: what was admitted is received exactly once, th
   stop_sending = true;
   for (Pair& pair : pairs) pair.sending.join();
   // The rest is delivered and acknowledged without any help.
-  std::this_thread::sleep_for(std::chrono::seconds(2));
+  CHECK(wait_until(seconds(60), [&] {
+    return std::all_of(pairs.begin(), pairs.end(), [](const Pair& pair) {
+      return pair.received.count >= pair.sent.messages.size();
+    });
+  }));
   stop = true;
   for (Pair& pair : pairs) pair.receiving.join();
 
