@@ -131,14 +131,17 @@ ConsentId Stage::record_consent(const ScenarioCase& one, const policies::Case& s
     record.grantor = grantor_of(subject.consent.grantor);
     record.fresh_in_reflection = subject.consent.fresh_in_reflection;
   }
-  if (one.msg.consent && one.msg.consent->expired) {
+  const bool runs_out = one.msg.consent && one.msg.consent->expired;
+  if (runs_out) {
     record.given = record.given - days(20);
-    record.expires = record.given + days(10);
+    record.expires = SystemClock().now() + seconds(3);
   }
   if (one.msg.conflict) record.never_agencies = {AgencyId::parse(recipient_of(one)).value()};
   record.never_categories = subject.never;
   Client& from = client(sender_of(one));
   from.record_consent(record);
+  const auto ran_out = [&] { return SystemClock().now() > record.expires; };
+  if (runs_out) REQUIRE(wait_until(seconds(10), ran_out));
   if (one.msg.consent && one.msg.consent->withdrawn) {
     const wire::Withdrawal withdrawal{record.id, {}, sender.id, 0, SystemClock().now()};
     const auto request =
@@ -222,7 +225,11 @@ Draft Stage::draft_of(const ScenarioCase& one, const policies::Case& subject) {
 Came Stage::play(const ScenarioCase& one) {
   const policies::Case subject = policies::to_case(one.msg).value();
   Draft draft = draft_of(one, subject);
-  if (subject.hop > 1) draft.prior = first_hop(one, subject);
+  if (subject.hop > 1) {
+    draft.prior = first_hop(one, subject);
+    // What is passed on ends no later than what it came from.
+    draft.change_header = [](wire::Header& h) { h.content_end = h.content_end - hours(1); };
+  }
   draft.consent = record_consent(one, subject);
   const auto sealed = seal_draft(network_, draft);
   const auto decided = client(draft.from).submit(sealed);
