@@ -7,6 +7,8 @@
 #include <set>
 #include <thread>
 
+#include "broker/audit/replay.h"
+#include "broker/audit/verify.h"
 #include "schemas/ledger/checkpoint.h"
 #include "schemas/ledger/note.h"
 #include "schemas/ledger/tree.h"
@@ -146,6 +148,22 @@ void start_pair(Pair& pair, int number, const Network& network, const std::strin
   pair.receiving = std::thread([&] { receive_all(*pair.recipient, stop, pair.received); });
 }
 
+// As an auditor sees it, who holds only the log's key.
+void audits(const Network& network, const std::string& store) {
+  const auto source = audit::open_source(store);
+  REQUIRE(source);
+  const auto trust =
+      ledger::TrustPolicy::parse("log " + network.log_key().text() + "\nquorum none\n");
+  REQUIRE(trust);
+  const auto verified = audit::verify(**source, *trust);
+  REQUIRE(verified);
+  CHECK(verified->good());
+  const auto replayed = audit::replay(**source);
+  REQUIRE(replayed);
+  CHECK(replayed->good());
+  CHECK(replayed->recomputed > 0);
+}
+
 // Every head that anyone was shown is one that the log went through.
 void check_heads(const Network& network, const std::vector<ledger::Entry>& entries,
                  const std::vector<std::string>& notes) {
@@ -196,6 +214,7 @@ TEST_CASE("kill -9 under traffic: what was admitted is received exactly once, th
   for (Pair& pair : pairs) pair.receiving.join();
 
   REQUIRE(broker.stop() == 0);
+  audits(network, broker.store());
   const auto entries = entries_of(broker.store());
   std::size_t total = 0;
   for (const Pair& pair : pairs) {
