@@ -19,10 +19,18 @@ constexpr int kExitDisk = 3;
 class RandomSalts final : public core::Salts {
  public:
   explicit RandomSalts(Random& random) : random_(random) {}
-  Digest next() override { return random_.array<32>(); }
+  Digest next() override {
+    if (next_ == drawn_.size()) {
+      random_.fill({drawn_.front().data(), drawn_.size() * sizeof(Digest)});
+      next_ = 0;
+    }
+    return drawn_[next_++];
+  }
 
  private:
   Random& random_;
+  std::array<Digest, 32> drawn_{};  // a system call for each would be felt
+  std::size_t next_ = drawn_.size();
 };
 
 // Signals are taken by one thread of their own; every other thread has them blocked.

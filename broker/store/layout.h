@@ -26,6 +26,8 @@ inline constexpr io::Family kReaders = 3;
 inline constexpr io::Family kBodies = 4;
 inline constexpr io::Family kHead = 5;
 
+inline constexpr std::size_t kWriteBufferBytes = 20 * 1024 * 1024;
+
 inline constexpr std::uint32_t kStoreFormat = 1;
 inline constexpr std::string_view kStoreOwner = "safeconduct-broker";
 
@@ -33,6 +35,9 @@ inline constexpr std::string_view kStoreOwner = "safeconduct-broker";
   io::KvOptions options;
   options.families = {{"state"}, {"entries"}, {"nodes"}, {"readers"}, {"bodies", true}, {"head"}};
   options.owner = std::string(kStoreOwner);
+  // A referral whose recipient is there lives for some ticks: its body is gone before it would be
+  // written a second time.
+  options.write_buffer_bytes = kWriteBufferBytes;
   options.format = kStoreFormat;
   return options;
 }

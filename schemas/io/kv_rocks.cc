@@ -52,10 +52,8 @@ rocksdb::BlockBasedTableOptions table_options(const RocksShared& shared) {
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   // Indexes and filters of a ledger of millions of entries do not fit the memory of the broker:
-  // they are cut into partitions and cached like the rest.
-  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  table.partition_filters = true;
-  table.metadata_block_size = 4 * kKiB;
+  // they are cached like the rest. Not in partitions: tables are small, and whether a new message's
+  // id was seen before is asked of every one of them, at one look into the cache each.
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
   return table;
@@ -135,9 +133,14 @@ rocksdb::ColumnFamilyOptions family_options_of(const KvFamily& family, const KvO
   cf.target_file_size_base = 8 * kMiB;
   cf.max_bytes_for_level_base = 32 * kMiB;
   cf.level_compaction_dynamic_level_bytes = true;
-  cf.compression = options.compress ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+  cf.memtable_whole_key_filtering = true;
+  cf.memtable_prefix_bloom_size_ratio = 0.02;
+  // What is new is mostly digests and signatures and is soon moved again: only what has come to
+  // rest is compressed.
+  cf.compression = rocksdb::kNoCompression;
+  if (options.compress) cf.bottommost_compression = rocksdb::kLZ4Compression;
   if (family.large_values) {
-    cf.compression = rocksdb::kNoCompression;  // sealed bytes do not compress
+    cf.bottommost_compression = rocksdb::kNoCompression;  // sealed bytes do not compress
     cf.enable_blob_files = true;
     cf.min_blob_size = kKiB;
     cf.blob_file_size = 32 * kMiB;
