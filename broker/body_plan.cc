@@ -1,6 +1,16 @@
 #include "broker/body_plan.h"
 
+#include <algorithm>
+
 namespace safeconduct::broker {
+namespace {
+
+bool keeps_all(const wire::Sealed& sealed, std::uint64_t kept) {
+  const auto is_kept = [&](const wire::Slot& slot) { return (kept >> slot.number & 1) != 0; };
+  return std::all_of(sealed.slots.begin(), sealed.slots.end(), is_kept);
+}
+
+}  // namespace
 
 wire::Sealed only_kept(const wire::Sealed& sealed, std::uint64_t kept) {
   wire::Sealed out;
@@ -64,7 +74,10 @@ std::vector<store::BodyWrite> BodyPlan::writes() const {
     store::BodyWrite write{message, planned.fate, {}};
     const auto body = arrived_.find(message);
     if (planned.fate != core::BodyFate::kDrop && body != arrived_.end()) {
-      write.sealed = wire::encode_sealed(only_kept(body->second, planned.kept));
+      const wire::Sealed& sealed = body->second;
+      write.sealed = keeps_all(sealed, planned.kept)
+                         ? wire::encode_sealed(sealed)
+                         : wire::encode_sealed(only_kept(sealed, planned.kept));
     }
     out.push_back(std::move(write));
   }

@@ -61,7 +61,7 @@ wire::Decided Loop::decided_frame(const Tick& tick, const core::Decided& decided
 
 bool Loop::send(Peer& peer, const wire::ToAgent& frame) {
   if (peer.gone) return false;
-  const Status sent = parts_.router.send(peer.routing_id, wire::encode(frame));
+  const Status sent = parts_.router.send(peer.routing_id, Bytes(wire::encode(frame)));
   if (sent) return true;
   peer.gone = sent.error().code == ErrorCode::kUnavailable;
   return false;

@@ -46,7 +46,7 @@ Status Bodies::put(io::WriteBatch& batch, const MessageId& message, ByteView sea
   const SecretKey<32> key(random_->array<32>());
   TRY(slot, slots_.allocate(key));
   const Bytes at_rest = seal::rest_seal(key, message.bytes, sealed, random_->array<12>());
-  ByteWriter value;
+  ByteWriter value(kSlotBytes + at_rest.size());
   value.u32(slot).raw(at_rest);
   batch.put(kBodies, message.bytes, value.bytes());
   if (recent_.size() >= kRecentMax) recent_.clear();

@@ -33,7 +33,8 @@ inline constexpr std::string_view kStoreOwner = "safeconduct-broker";
 
 [[nodiscard]] inline io::KvOptions store_options() {
   io::KvOptions options;
-  options.families = {{"state"}, {"entries"}, {"nodes"}, {"readers"}, {"bodies", true}, {"head"}};
+  options.families = {{"state"},   {"entries", false, true}, {"nodes"},
+                      {"readers"}, {"bodies", true},         {"head"}};
   options.owner = std::string(kStoreOwner);
   // A referral whose recipient is there lives for some ticks: its body is gone before it would be
   // written a second time.

@@ -14,7 +14,7 @@ namespace safeconduct {
 class ByteWriter {
  public:
   // Room for a key or a small record at once: growing byte by byte costs more than the writing.
-  ByteWriter() { out_.reserve(kRoom); }
+  explicit ByteWriter(std::size_t room = kRoom) { out_.reserve(room); }
 
   ByteWriter& u8(std::uint8_t v) {
     out_.push_back(v);

@@ -26,6 +26,9 @@ struct KvFamily {
   // Values of about 1 KiB and more that live briefly (mailboxes, outboxes): they go to blob files,
   // so that compaction moves keys only and a drained queue is dropped file by file.
   bool large_values = false;
+  // Keys only ever grow and values do not compress (a log, hashes): what is written once is moved
+  // between levels as it is and never rewritten.
+  bool append_only = false;
 };
 
 struct KvOptions {

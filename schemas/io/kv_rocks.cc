@@ -138,7 +138,7 @@ rocksdb::ColumnFamilyOptions family_options_of(const KvFamily& family, const KvO
   // What is new is mostly digests and signatures and is soon moved again: only what has come to
   // rest is compressed.
   cf.compression = rocksdb::kNoCompression;
-  if (options.compress) cf.bottommost_compression = rocksdb::kLZ4Compression;
+  if (options.compress && !family.append_only) cf.bottommost_compression = rocksdb::kLZ4Compression;
   if (family.large_values) {
     cf.bottommost_compression = rocksdb::kNoCompression;  // sealed bytes do not compress
     cf.enable_blob_files = true;

@@ -49,8 +49,14 @@ template <class Root, class Read>
     return invalid("frame is too long or not a whole number of words");
   }
   try {
-    auto words = kj::heapArray<capnp::word>(frame.size() / sizeof(capnp::word));
-    if (!frame.empty()) std::memcpy(words.asBytes().begin(), frame.data(), frame.size());
+    kj::Array<capnp::word> copy;
+    auto words = kj::arrayPtr(reinterpret_cast<const capnp::word*>(frame.data()),
+                              frame.size() / sizeof(capnp::word));
+    if (reinterpret_cast<std::uintptr_t>(frame.data()) % sizeof(capnp::word) != 0) {
+      copy = kj::heapArray<capnp::word>(words.size());
+      std::memcpy(copy.asBytes().begin(), frame.data(), frame.size());
+      words = copy;
+    }
     capnp::ReaderOptions bounds;
     bounds.traversalLimitInWords = limits::kTraversalWordsMax;
     bounds.nestingLimit = limits::kNestingMax;
@@ -62,7 +68,20 @@ template <class Root, class Read>
   }
 }
 
+// Stream framing (https://capnproto.org/encoding.html): u32 segments - 1, u32 words of each, then
+// the segments. A message that fits its first segment is copied once.
 [[nodiscard]] inline Bytes flatten(capnp::MessageBuilder& message) {
+  const auto segments = message.getSegmentsForOutput();
+  if (segments.size() == 1) {
+    const auto body = segments[0].asBytes();
+    const auto words = static_cast<std::uint32_t>(segments[0].size());
+    Bytes out;
+    out.reserve(8 + body.size());
+    out.resize(8);
+    for (int i = 0; i < 4; ++i) out[4 + i] = static_cast<std::uint8_t>(words >> 8 * i);
+    out.insert(out.end(), body.begin(), body.end());
+    return out;
+  }
   const auto words = capnp::messageToFlatArray(message);
   const auto bytes = words.asBytes();
   return {bytes.begin(), bytes.end()};
@@ -72,6 +91,10 @@ template <class Root, class Read>
   return {ErrorCode::kUnsupported, "the peer speaks protocol `" + std::to_string(protocol) +
                                        "`, this program speaks 1; upgrade one of the two"};
 }
+
+// Words of a first segment that holds the frame; a little more than it needs.
+inline constexpr unsigned kSmallFrameWords = 160;
+[[nodiscard]] unsigned words_of(const Sealed& sealed);
 
 void put(schema::Sealed::Builder out, const Sealed& sealed);
 [[nodiscard]] Result<Sealed> get(schema::Sealed::Reader in);

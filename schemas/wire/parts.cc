@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t kSentenceBytesMax = 255;
 constexpr std::size_t kReceiptBytesMax = 1024;
+// Room for the usual one: leaves, header, signature, salts.
+constexpr std::size_t kRestrictedSubmissionBytes = 2304;
 
 AgencyId read_agency(ByteReader& in, bool& sound) {
   auto id = AgencyId::parse(in.str8());
@@ -192,7 +194,7 @@ Result<RecipientPart> decode_recipient(ByteView bytes) {
 }
 
 Bytes encode(const RestrictedSubmission& p) {
-  ByteWriter out;
+  ByteWriter out(kRestrictedSubmissionBytes);
   out.blob(p.facts.header);
   for (const Digest& leaf : p.facts.leaves) out.raw(leaf);
   out.raw(p.facts.offered_digest).u64(p.facts.offered).raw(p.facts.offered_salt);

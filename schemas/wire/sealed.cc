@@ -25,6 +25,14 @@ Slot get_slot(schema::Slot::Reader in, FixedFields& fields) {
 
 }  // namespace
 
+unsigned words_of(const Sealed& sealed) {
+  constexpr std::size_t kFixed = 320;  // header, leaves, signature, pointers
+  constexpr std::size_t kPerSlot = 20;
+  std::size_t words = kFixed;
+  for (const Slot& slot : sealed.slots) words += kPerSlot + slot.ciphertext.size() / 8;
+  return static_cast<unsigned>(words);
+}
+
 void put(schema::BatchSignature::Builder out, const BatchSignature& signature) {
   out.setPlace(signature.place);
   out.setSalt(to_data(signature.salt));
@@ -86,7 +94,7 @@ Result<Sealed> get(schema::Sealed::Reader in) {
 }
 
 Bytes encode_sealed(const Sealed& sealed) {
-  capnp::MallocMessageBuilder message(1024);
+  capnp::MallocMessageBuilder message(words_of(sealed));
   put(message.initRoot<schema::Sealed>(), sealed);
   return flatten(message);
 }

@@ -182,10 +182,26 @@ Result<ToAgent> get_frame(schema::ToAgent::Reader in) {
                "frame is of a kind that this program does not know; upgrade it"};
 }
 
+unsigned words_of(const EntryView& entry) {
+  std::size_t words = 40 + 5 * entry.inclusion.size();
+  for (const EntryPart& part : entry.parts) words += 12 + part.bytes.size() / 8;
+  return static_cast<unsigned>(words);
+}
+
+unsigned words_of(const ToAgent& frame) {
+  unsigned words = kSmallFrameWords;
+  if (const auto* delivery = std::get_if<Delivery>(&frame.body)) {
+    words += words_of(delivery->sealed) + words_of(delivery->entry);
+  } else if (const auto* feed = std::get_if<Feed>(&frame.body)) {
+    for (const EntryView& entry : feed->entries) words += words_of(entry);
+  }
+  return words;
+}
+
 }  // namespace
 
 Bytes encode(const ToAgent& frame) {
-  capnp::MallocMessageBuilder message(1024);
+  capnp::MallocMessageBuilder message(words_of(frame));
   auto root = message.initRoot<schema::ToAgent>();
   root.setRequest(frame.request);
   std::visit(Put{root}, frame.body);

@@ -124,7 +124,9 @@ Result<ToBroker> get_frame(schema::ToBroker::Reader in) {
 }  // namespace
 
 Bytes encode(const ToBroker& frame) {
-  capnp::MallocMessageBuilder message(1024);
+  const auto* submission = std::get_if<Submission>(&frame.body);
+  capnp::MallocMessageBuilder message(kSmallFrameWords +
+                                      (submission != nullptr ? words_of(submission->sealed) : 0));
   auto root = message.initRoot<schema::ToBroker>();
   root.setRequest(frame.request);
   std::visit(Put{root}, frame.body);

@@ -16,8 +16,9 @@ constexpr std::uint32_t kCreditStep = 256;
 constexpr std::size_t kReceiptBatch = 32;  // items per signature while there is more to read
 constexpr double kPatience = 20;           // seconds for what is on its way
 
-void nap() {
-  std::this_thread::sleep_for(std::chrono::microseconds(50));
+// Under full load a pause costs nothing and looking all the time does; by the clock it counts.
+void nap(const LoadPlan& plan) {
+  std::this_thread::sleep_for(std::chrono::microseconds(plan.rate > 0 ? 50 : 1000));
 }
 
 io::DealerSocket connect(const rig::Network& network, const std::string& name,
@@ -113,7 +114,7 @@ void Load::send_all() {
       std::size_t done = 0;
       for (auto& sender : senders_) done += step(*sender);
       if (plan_.rate > 0) done += send_by_clock();
-      if (done == 0) nap();
+      if (done == 0) nap(plan_);
     }
   } catch (const std::exception& error) {
     fail(error.what());
@@ -166,7 +167,7 @@ void Load::receive_all() {
     while (!stop_) {
       std::size_t done = 0;
       for (auto& recipient : recipients_) done += step(*recipient);
-      if (done == 0) nap();
+      if (done == 0) nap(plan_);
     }
   } catch (const std::exception& error) {
     fail(error.what());
@@ -238,7 +239,7 @@ void Load::finish() {
     for (const auto& sender : senders_) count += sender->next - sender->first - sender->finished;
     return count;
   };
-  while (!stop_ && on_its_way() > 0 && seconds_now() < until) nap();
+  while (!stop_ && on_its_way() > 0 && seconds_now() < until) nap(plan_);
   stop_ = true;
   sending_.join();
   receiving_.join();
