@@ -12,9 +12,6 @@ constexpr Duration kIdleWait = milliseconds(250);
 constexpr Duration kTimersEvery = milliseconds(250);
 constexpr Duration kHeartbeatAfter = seconds(60);  // silence shows
 constexpr std::size_t kDuePerTick = 256;
-// A tick with fewer frames brings overwritten keys to the disk itself; a fuller one leaves that to
-// the next, which follows at once.
-constexpr std::size_t kQuietFrames = 64;
 
 }  // namespace
 
@@ -35,9 +32,10 @@ void Loop::put_note(OperatorNote note) {
   parts_.router.waker()->wake();
 }
 
-// Something can go on without a new frame: a feed that lags, or mail for a peer with credit.
+// Something can go on without a new frame: frames were taken ahead, a feed lags, or mail for a peer
+// with credit.
 bool Loop::busy() const {
-  if (standings_changed_) return true;
+  if (standings_changed_ || !ahead_.frames.empty()) return true;
   const auto& peers = peers_.all();
   return std::any_of(peers.begin(), peers.end(), [&](const Peer& peer) {
     if (parts_.core.knowledge().active(peer.agency) == nullptr) return false;
@@ -47,35 +45,40 @@ bool Loop::busy() const {
 }
 
 Status Loop::tick(Duration wait) {
-  std::vector<io::RouterFrame> frames;
-  TRY_OK(parts_.router.receive(wait, {}, frames));
-  std::vector<Checked> checked = check_frames(frames);
+  if (ahead_.frames.empty()) TRY_OK(take_frames(wait));
+  verifier_.finish();
+  Ahead now = std::exchange(ahead_, {});
+  TRY_OK(take_frames(Duration{0}));
   Tick tick(parts_.store, parts_.clock.now(), parts_.core.next_position());
   take_operator_note(tick);
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    TRY_OK(handle(tick, frames[i], std::move(checked[i])));
+  for (std::size_t i = 0; i < now.frames.size(); ++i) {
+    TRY_OK(handle(tick, now.frames[i], std::move(now.checked[i])));
   }
   TRY_OK(apply_timers(tick));
   TRY_OK(withhold_from_suspended(tick));
   TRY_OK(deliver(tick));
   TRY_OK(commit(tick));
   TRY_OK(send_all(tick));
-  if (frames.size() < kQuietFrames) TRY_OK(parts_.store.settle());
+  if (ahead_.frames.empty()) TRY_OK(parts_.store.settle());
   return {};
 }
 
-std::vector<Checked> Loop::check_frames(const std::vector<io::RouterFrame>& frames) {
-  std::vector<Checked> checked(frames.size());
-  const auto keyring = parts_.keyrings.get();
-  verifier_.for_each(frames.size(), [&](std::size_t i) {
-    auto authentic = authenticate(frames[i]);
-    if (authentic) {
-      checked[i] = check(*authentic, *keyring, roots_);
-    } else {
-      checked[i].what = Refused{wire::Verdict::kMalformed, std::move(authentic).error(), {}};
-    }
-  });
-  return checked;
+Status Loop::take_frames(Duration wait) {
+  TRY_OK(parts_.router.receive(wait, {}, ahead_.frames));
+  ahead_.checked.resize(ahead_.frames.size());
+  ahead_.keyring = parts_.keyrings.get();
+  verifier_.start(ahead_.frames.size(), [this](std::size_t i) { check_frame(i); });
+  return {};
+}
+
+void Loop::check_frame(std::size_t index) {
+  auto authentic = authenticate(ahead_.frames[index]);
+  Checked& checked = ahead_.checked[index];
+  if (authentic) {
+    checked = check(*authentic, *ahead_.keyring, roots_);
+  } else {
+    checked.what = Refused{wire::Verdict::kMalformed, std::move(authentic).error(), {}};
+  }
 }
 
 Result<core::Answer> Loop::apply(Tick& tick, const core::Command& command) {
@@ -145,7 +148,8 @@ Status Loop::apply_submission(Tick& tick, Peer& peer, std::uint64_t request,
                               VerifiedSubmission submission) {
   const MessageId id = submission.command.header.message_id;
   const AgencyId to = submission.command.header.to;
-  core::Outcome outcome = parts_.core.apply(tick.overlay, submission.command, tick.now);
+  core::Outcome outcome =
+      parts_.core.apply(tick.overlay, core::Command(std::move(submission.command)), tick.now);
   const auto* decided = std::get_if<core::Decided>(&outcome.answer);
   if (decided != nullptr && decided->admitted && !decided->again) {
     tick.bodies.came(id, std::move(submission.sealed));

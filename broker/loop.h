@@ -50,7 +50,9 @@ class Loop {
   struct Tick;
 
   [[nodiscard]] bool busy() const;
-  [[nodiscard]] std::vector<Checked> check_frames(const std::vector<io::RouterFrame>& frames);
+  // Takes what came in and lets the helpers begin with its verification.
+  [[nodiscard]] Status take_frames(Duration wait);
+  void check_frame(std::size_t index);
   [[nodiscard]] Status handle(Tick& tick, const io::RouterFrame& frame, Checked checked);
   [[nodiscard]] Status apply_submission(Tick& tick, Peer& peer, std::uint64_t request,
                                         VerifiedSubmission submission);
@@ -78,8 +80,15 @@ class Loop {
   bool send(Peer& peer, const wire::ToAgent& frame);
 
   LoopParts parts_;
-  Verifier verifier_;
   RootCache roots_;
+  // The next tick's frames: verified while this one is applied and synced.
+  struct Ahead {
+    std::vector<io::RouterFrame> frames;
+    std::vector<Checked> checked;
+    std::shared_ptr<const Keyring> keyring;
+  };
+  Ahead ahead_;
+  Verifier verifier_;  // its threads look at the above
   Peers peers_;
   std::mutex notes_mutex_;
   std::vector<OperatorNote> notes_;

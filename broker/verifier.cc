@@ -26,14 +26,13 @@ Verifier::~Verifier() {
 }
 
 bool Verifier::take_one(std::unique_lock<std::mutex>& lock) {
-  if (work_ == nullptr || next_ >= count_) return false;
+  if (next_ >= count_) return false;
   const std::size_t from = next_;
   const std::size_t to = std::min(count_, from + kChunk);
   next_ = to;
   ++running_;
-  const auto& work = *work_;
   lock.unlock();
-  for (std::size_t i = from; i < to; ++i) work(i);
+  for (std::size_t i = from; i < to; ++i) work_(i);
   lock.lock();
   --running_;
   return true;
@@ -50,20 +49,20 @@ void Verifier::serve() {
   }
 }
 
-void Verifier::for_each(std::size_t count, const std::function<void(std::size_t)>& work) {
-  if (threads_.empty() || count < kWorthHelp) {
-    for (std::size_t i = 0; i < count; ++i) work(i);
-    return;
-  }
-  std::unique_lock lock(mutex_);
-  work_ = &work;
+void Verifier::start(std::size_t count, std::function<void(std::size_t)> work) {
+  const std::lock_guard lock(mutex_);
+  work_ = std::move(work);
   next_ = 0;
   count_ = count;
-  wake_.notify_all();
+  if (count >= kWorthHelp) wake_.notify_all();
+}
+
+void Verifier::finish() {
+  std::unique_lock lock(mutex_);
   while (take_one(lock)) {
   }
   done_.wait(lock, [this] { return running_ == 0 && next_ >= count_; });
-  work_ = nullptr;
+  next_ = count_ = 0;
 }
 
 }  // namespace safeconduct::broker

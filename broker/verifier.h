@@ -17,9 +17,11 @@ class Verifier {
   Verifier(const Verifier&) = delete;
   Verifier& operator=(const Verifier&) = delete;
 
-  // Calls `work(i)` once for each i below `count`, on any of the threads, and returns when all are
-  // done. `work` must not throw.
-  void for_each(std::size_t count, const std::function<void(std::size_t)>& work);
+  // Helpers begin to call `work(i)`, once for each i below `count`, while the caller goes on; all
+  // is done when finish() returns. `work` must not throw.
+  void start(std::size_t count, std::function<void(std::size_t)> work);
+  // The caller takes its share of what is left.
+  void finish();
 
  private:
   void serve();
@@ -28,7 +30,7 @@ class Verifier {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable done_;
-  const std::function<void(std::size_t)>* work_ = nullptr;
+  std::function<void(std::size_t)> work_;
   std::size_t next_ = 0;
   std::size_t count_ = 0;
   std::size_t running_ = 0;
