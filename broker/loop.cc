@@ -1,5 +1,7 @@
 #include "broker/loop.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 
 #include "broker/loop_tick.h"
@@ -12,6 +14,7 @@ constexpr Duration kIdleWait = milliseconds(250);
 constexpr Duration kTimersEvery = milliseconds(250);
 constexpr Duration kHeartbeatAfter = seconds(60);  // silence shows
 constexpr std::size_t kDuePerTick = 256;
+constexpr std::size_t kBusyFrames = 32;
 
 }  // namespace
 
@@ -60,7 +63,16 @@ Status Loop::tick(Duration wait) {
   TRY_OK(commit(tick));
   TRY_OK(send_all(tick));
   if (ahead_.frames.empty()) TRY_OK(parts_.store.settle());
+  give_back_memory(now.frames.size());
   return {};
+}
+
+// What busy ticks took goes back to the system when it has become quiet.
+void Loop::give_back_memory(std::size_t frames) {
+  if (frames >= kBusyFrames) was_busy_ = true;
+  if (frames > 0 || !was_busy_) return;
+  malloc_trim(0);
+  was_busy_ = false;
 }
 
 Status Loop::take_frames(Duration wait) {

@@ -53,6 +53,7 @@ class Loop {
   // Takes what came in and lets the helpers begin with its verification.
   [[nodiscard]] Status take_frames(Duration wait);
   void check_frame(std::size_t index);
+  void give_back_memory(std::size_t frames);
   [[nodiscard]] Status handle(Tick& tick, const io::RouterFrame& frame, Checked checked);
   [[nodiscard]] Status apply_submission(Tick& tick, Peer& peer, std::uint64_t request,
                                         VerifiedSubmission submission);
@@ -94,6 +95,7 @@ class Loop {
   std::vector<OperatorNote> notes_;
   bool standings_changed_ = true;  // since mail of suspended agencies was looked for
   Instant timers_at_{};
+  bool was_busy_ = false;
   Instant last_entry_at_{};
 };
 

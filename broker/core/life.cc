@@ -59,10 +59,10 @@ void expire(Step& step, const wire::Header& header, MessageRecord& record) {
 // --- submission
 
 // The first outcome again, or nothing when the id is new.
-std::optional<Answer> decided_before(Step& step, const Submit& submit) {
+std::optional<Answer> decided_before(Step& step, const Submit& submit,
+                                     const std::optional<MessageRecord>& known) {
   const MessageId& id = submit.header.message_id;
-  const auto known = remembered(step.tick, id, step.now);
-  if (!known) return std::nullopt;
+  if (!known || known->forgotten(step.now)) return std::nullopt;
   if (known->digest == submit.digest) {
     return Decided{id, known->submission, known->phase != Phase::kRefused, true};
   }
@@ -98,9 +98,9 @@ void enter_mailbox(Step& step, const wire::Header& header, const MessageRecord& 
 
 // Every message that travels on the ground of a consent is found from it when it is withdrawn. One
 // that travels on another ground (a child at risk, a life in danger) does not end with it.
-void note_use(Step& step, const MessageRecord& record, const wire::Header& header) {
+void note_use(Step& step, const MessageRecord& record, const wire::Header& header,
+              std::optional<Consent> consent) {
   if (record.consent.is_zero()) return;
-  auto consent = remembered_consent(step.tick, record.consent, step.now);
   SC_CHECK(consent.has_value());
   consent->uses += 1;
   consent->forget = std::max(consent->forget, forget_at(header));
@@ -110,8 +110,7 @@ void note_use(Step& step, const MessageRecord& record, const wire::Header& heade
                 to_bytes(ByteView(header.message_id.bytes)));
 }
 
-bool too_many_uses(const Step& step, const ConsentId& id) {
-  const auto consent = remembered_consent(step.tick, id, step.now);
+bool too_many_uses(const std::optional<Consent>& consent) {
   return consent && consent->uses >= limits::kUsesPerConsentMax;
 }
 
@@ -186,13 +185,15 @@ void run(Step& step, const Submit& submit) {
                  "this connection; seal it under your own name"});
     return;
   }
-  if (auto answer = decided_before(step, submit)) {
+  const auto old = find_message(step.tick, header.message_id);
+  if (auto answer = decided_before(step, submit, old)) {
     step.outcome.answer = std::move(*answer);
     return;
   }
   const ConsentId binding = consent_behind(step.tick, {header, submit.facts.consent}, step.now);
+  auto consent = remembered_consent(step.tick, binding, step.now);
   if (waiting_count(step.tick, header.to) >= limits::kMailboxMessagesMax ||
-      too_many_uses(step, binding)) {
+      too_many_uses(consent)) {
     step.outcome.answer = Error{ErrorCode::kOverloaded,
                                 "the recipient's mailbox is full, or this consent has been used "
                                 "too often; try again later"};
@@ -220,15 +221,13 @@ void run(Step& step, const Submit& submit) {
                  .sender = encode(told),
                  .restricted = restricted_part(submit, judgement)},
                 header.from);
-  if (const auto old = find_message(step.tick, header.message_id)) {
-    forget(step, header.message_id, *old);
-  }
+  if (old) forget(step, header.message_id, *old);
   put_message(step.tick, header.message_id, record);
   step.tick.put(keys::forgetting({record.forget_ms}, header.message_id), {});
   if (judgement.admitted()) {
     supersede(step, header);
     enter_mailbox(step, header, record);
-    note_use(step, record, header);
+    note_use(step, record, header, std::move(consent));
   }
   step.outcome.answer = Decided{header.message_id, position, judgement.admitted(), false};
 }

@@ -26,7 +26,7 @@ inline constexpr io::Family kReaders = 3;
 inline constexpr io::Family kBodies = 4;
 inline constexpr io::Family kHead = 5;
 
-inline constexpr std::size_t kWriteBufferBytes = 20 * 1024 * 1024;
+inline constexpr std::size_t kWriteBufferBytes = 12 * 1024 * 1024;
 
 inline constexpr std::uint32_t kStoreFormat = 1;
 inline constexpr std::string_view kStoreOwner = "safeconduct-broker";

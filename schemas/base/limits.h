@@ -23,7 +23,7 @@ inline constexpr std::uint64_t kTraversalWordsMax = kFrameBytesMax / 8 * 2;  // 
 inline constexpr int kNestingMax = 12;                                       // the schema needs 5
 
 // --- the broker's loop
-inline constexpr std::size_t kTickFramesMax = 512;  // bounds the batch and the answer time
+inline constexpr std::size_t kTickFramesMax = 256;  // bounds the batch and the answer time
 inline constexpr std::size_t kTickBytesMax = 8 * 1024 * 1024;  // memory of one tick's frames
 inline constexpr std::uint32_t kCreditMax = 1024;              // deliveries in flight per agency
 inline constexpr std::uint32_t kMailboxMessagesMax =

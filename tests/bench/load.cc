@@ -205,7 +205,8 @@ std::size_t Load::step(Recipient& r) {
       fail(problem->message);
     }
   }
-  if (!r.receipts.empty()) send_receipts(r);
+  const bool more_to_come = plan_.rate == 0 && !r.frames.empty();
+  if (!r.receipts.empty() && !more_to_come) send_receipts(r);
   if (r.taken >= kCreditStep) {
     if (!r.socket.send(wire::encode({0, wire::Credit{r.taken, 0}}))) fail("no credit can be given");
     r.taken = 0;

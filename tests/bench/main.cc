@@ -43,6 +43,11 @@ void end_to_end(Report& report, rig::Network& network, const Arguments& argument
   }
 }
 
+void memory_alone(Report& report, rig::Network& network, bool quick) {
+  const std::vector<std::size_t> counts(4, quick ? 64 : 25'000);
+  broker_memory(report, network, seal_traffic(network, counts, 1), 100'000);
+}
+
 void run(const Arguments& arguments) {
   Report report;
   if (arguments.runs("decision")) decisions(report, arguments.quick);
@@ -52,6 +57,10 @@ void run(const Arguments& arguments) {
   if (arguments.runs("end_to_end") || arguments.only == "main") {
     rig::Network network = make_network();
     end_to_end(report, network, arguments);
+  }
+  if (arguments.only == "memory") {
+    rig::Network network = make_network();
+    memory_alone(report, network, arguments.quick);
   }
   report.table();
 }
@@ -65,7 +74,8 @@ int main(int argc, char** argv) {
   safeconduct::bench::Arguments arguments;
   app.add_flag("--quick", arguments.quick, "everything once, with tiny numbers");
   app.add_option("--only", arguments.only,
-                 "decision, seal, ledger, store, end_to_end, or main: its first line");
+                 "decision, seal, ledger, store, end_to_end, memory, or main: the first line of "
+                 "end_to_end");
   app.add_option("--seconds", arguments.run_seconds, "of each of the three main runs")
       ->check(CLI::Range(1.0, 60.0));
   CLI11_PARSE(app, argc, argv);

@@ -29,6 +29,7 @@ void broker_memory(Report& report, rig::Network& network, const Traffic& traffic
   }
   const double taken = seconds_now() - start;
   load.finish();
+  std::this_thread::sleep_for(std::chrono::seconds(1));
   const std::size_t resident = broker.process().resident_kib();
   const double mib = double(resident) / 1024;
   char note[120];
