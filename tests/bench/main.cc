@@ -9,7 +9,10 @@
 namespace safeconduct::bench {
 namespace {
 
+constexpr double kLateSeconds = 190;
+
 struct Arguments {
+  const double started = seconds_now();
   bool quick = false;
   std::string only;
   double run_seconds = 20;
@@ -20,9 +23,10 @@ struct Arguments {
 // Enough for the fastest run of each kind, or less: a run ends with its messages.
 std::vector<std::size_t> counts_of(const Arguments& arguments, std::size_t sign_batch) {
   if (arguments.quick) return std::vector<std::size_t>(kPairsMax, 64);
-  const double seconds = sign_batch == 1 ? arguments.run_seconds + 2 : 8;
-  const auto main_pairs = static_cast<std::size_t>(seconds * 3500);
-  std::vector<std::size_t> counts(kPairsMax, 8000);
+  constexpr double kPairRate = 3000;  // per second; four pairs are above what is aimed at
+  const double seconds = sign_batch == 1 ? arguments.run_seconds : 7;
+  const auto main_pairs = static_cast<std::size_t>(seconds * kPairRate);
+  std::vector<std::size_t> counts(kPairsMax, 6000);
   std::fill(counts.begin(), counts.begin() + 4, main_pairs);
   return counts;
 }
@@ -35,6 +39,8 @@ void end_to_end(Report& report, rig::Network& network, const Arguments& argument
       if (pairs == 4 && sign_batch == 1)
         plan = {pairs, sign_batch, 3, 2, arguments.run_seconds, 10};
       if (pairs == 4 && sign_batch == 16) plan = {pairs, sign_batch, 3, 1, 6, 5};
+      // On a machine with other work to do, sealing takes long: what is not the main line pays.
+      if (seconds_now() - arguments.started > kLateSeconds) plan.runs = 1, plan.run_seconds = 3;
       if (arguments.quick) plan = {pairs, sign_batch, 1, 0, 0.2, 0.1};
       referral_end_to_end(report, network, traffic, plan);
       if (arguments.only == "main") return;
