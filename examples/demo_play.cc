@@ -69,8 +69,7 @@ std::vector<Case> load_cases(const std::string& folder) {
 }
 
 std::string Player::record_consent(const Case& one) {
-  // An id that nobody recorded, where nobody was asked.
-  if (!one.text.contains("consent")) return std::string(32, '7');
+  if (!one.text.contains("consent")) return "none";  // nobody was asked
   const Json recorded = stage_.ask(one.from(), "POST", "/v1/consents", one.text["consent"]);
   const std::string id = recorded.at("consent");
   if (one.text.value("withdrawn", false)) {

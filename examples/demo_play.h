@@ -25,9 +25,11 @@ struct Played {
   std::string message;
   std::vector<std::string> sent;  // categories with content
   Json expect;                    // of the case; null for a FHIR referral
-  Json fate;                      // GET /v1/sent/MESSAGE
+  Json fate;                      // GET /v1/sent/MESSAGE; null before the first answer
 
-  [[nodiscard]] std::string state() const { return fate.value("state", "queued"); }
+  [[nodiscard]] std::string state() const {
+    return fate.is_object() ? fate.value("state", "queued") : "queued";
+  }
   [[nodiscard]] bool ended() const;
   [[nodiscard]] bool received() const { return state() == "received"; }
   // The refusal's word (`police_firewall`); empty when there is none.

@@ -1,14 +1,16 @@
 #include "examples/demo_stage.h"
 
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <thread>
 
 #include "schemas/base/clock.h"
+#include "schemas/io/file.h"
 #include "schemas/io/http.h"
 
 namespace safeconduct::demo {
@@ -25,18 +27,18 @@ std::string in_date() {
   return std::to_string(today.year - 1) + "-01-01:" + std::to_string(today.year + 1) + "-12-31";
 }
 
-// A port that is free now; the broker keeps it across its restarts.
-std::string free_endpoint(const std::string& address_file) {
-  return rig::wait_for_file(address_file, kStartWait);
-}
-
-void replace_in_file(const std::string& path, const std::string& what, const std::string& by) {
-  std::string text = rig::read_text(path);
-  for (std::size_t at = text.find(what); at != std::string::npos;
-       at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
+// A loopback port that is free now. The broker keeps it across its restarts.
+std::string free_endpoint() {
+  const io::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(socket.get(), any, size) != 0 || ::getsockname(socket.get(), any, &size) != 0) {
+    throw std::runtime_error("no free port on 127.0.0.1");
   }
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+  return "tcp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
 }
 
 }  // namespace
@@ -88,8 +90,8 @@ void Stage::add_agency(const AgencyRole& agency) const {
 
 void Stage::set_up() {
   const std::string officers = folder_ + "/officers";
-  std::vector<std::string> init = {"network",      "init",       network(),          "--name",
-                                   "demo.example", "--endpoint", "tcp://127.0.0.1:*"};
+  std::vector<std::string> init = {"network",      "init",       network(),      "--name",
+                                   "demo.example", "--endpoint", free_endpoint()};
   for (const std::string name : {"officer-ana", "officer-ben"}) {
     const Ran made = tool({"keys", "officer", name, "--out", officers, "--json"});
     if (made.exit != 0) throw std::runtime_error(made.output);
@@ -111,14 +113,8 @@ void Stage::start_broker() {
   broker_ = std::make_unique<rig::Process>(
       "safeconduct-broker", std::vector<std::string>{"--config", broker + "/broker.toml"},
       broker + "/broker.log");
-  const std::string endpoint = free_endpoint(address);
-  if (endpoint.empty()) throw std::runtime_error(rig::read_text(broker + "/broker.log"));
-  // The first start took a free port: everyone is told, and later starts take it again.
-  for (const std::string& file : {broker + "/broker.toml", network() + "/network.toml"}) {
-    replace_in_file(file, "tcp://127.0.0.1:*", endpoint);
-  }
-  for (const AgencyRole& agency : cast()) {
-    replace_in_file(agency_folder(agency.name) + "/agent.toml", "tcp://127.0.0.1:*", endpoint);
+  if (rig::wait_for_file(address, kStartWait).empty()) {
+    throw std::runtime_error(rig::read_text(broker + "/broker.log"));
   }
 }
 

@@ -94,7 +94,7 @@ Status Outbox::check_ground(const document::ReferralDocument& document, Sent& se
     return not_found("there is no agency `" + document.to.text() +
                      "` in the network's directory; check its name");
   }
-  if (document.consent) {
+  if (document.consent && !document.consent->is_zero()) {
     TRY(consent, consents_->find(*document.consent));
     sent.consent = consent.id;
     // Not beyond the consent; when that is over already, the broker is to say so.

@@ -45,6 +45,13 @@ Result<std::optional<Id>> id_of(const json& object, std::string_view key) {
   return std::optional<Id>(*id);
 }
 
+// An id, or the word that says that nobody was asked: a zero id.
+Result<std::optional<ConsentId>> consent_of(const json& object) {
+  TRY(text, optional_text(object, "", "consent"));
+  if (text == kNobodyAsked) return std::optional<ConsentId>(ConsentId());
+  return id_of<ConsentId>(object, "consent");
+}
+
 Result<std::uint16_t> circumstances_of(const json& object) {
   TRY(names, optional_texts(object, "", "circumstances"));
   std::uint16_t bits = 0;
@@ -74,7 +81,8 @@ Result<PerCategory<std::string>> content_of(const json& object) {
 Status check_whole(const ReferralDocument& document) {
   if (document.basis == Basis::kConsent && !document.consent && document.hop() == 1) {
     return invalid(
-        "`consent` is missing: name the consent that this referral rests on, or record one first");
+        "`consent` is missing: name the consent that this referral rests on, or record one first; "
+        "`none` says that nobody was asked");
   }
   if (document.basis != Basis::kConsent && document.consent) {
     return invalid("`consent` goes with the basis `consent` only; leave one of them out");
@@ -99,7 +107,7 @@ Result<ReferralDocument> document_of(const json& object) {
   TRY(urgency, word_of<Urgency>(object, "urgency", urgency_named, urgency_names()));
   TRY(stage, word_of<Stage>(object, "stage", stage_named, stage_names(), Stage::kRelease));
   TRY(basis, word_of<Basis>(object, "basis", basis_named, basis_names(), Basis::kConsent));
-  TRY(consent, id_of<ConsentId>(object, "consent"));
+  TRY(consent, consent_of(object));
   TRY(prior, id_of<MessageId>(object, "prior"));
   TRY(circumstances, circumstances_of(object));
   TRY(content_end, optional_text(object, "", "content_end"));
@@ -143,7 +151,10 @@ std::string to_json(const ReferralDocument& document) {
               {"as", name(document.as)},           {"to_role", name(document.to_role)},
               {"purpose", name(document.purpose)}, {"urgency", name(document.urgency)},
               {"stage", name(document.stage)},     {"basis", name(document.basis)}};
-  if (document.consent) out["consent"] = document.consent->text();
+  if (document.consent) {
+    out["consent"] =
+        document.consent->is_zero() ? std::string(kNobodyAsked) : document.consent->text();
+  }
   if (document.prior) out["prior"] = document.prior->text();
   if (document.content_end) out["content_end"] = to_rfc3339(*document.content_end);
   for (const std::string_view word : kCircumstances) {

@@ -13,6 +13,7 @@
 namespace safeconduct::document {
 
 inline constexpr std::string_view kReferralForm = "referral/1";
+inline constexpr std::string_view kNobodyAsked = "none";
 inline constexpr std::size_t kDocumentBytesMax = 256 * 1024;  // a body's bound, before sealing
 inline constexpr int kNestingMax = 8;                         // the form needs 5
 
@@ -24,7 +25,9 @@ struct ReferralDocument {
   policies::Urgency urgency{};
   policies::Stage stage = policies::Stage::kRelease;
   policies::Basis basis = policies::Basis::kConsent;
-  std::optional<ConsentId> consent;  // always there on consent at hop 1
+  // Always there on consent at hop 1. Zero: the document says `none`, nobody was asked; the broker
+  // refuses that and records it.
+  std::optional<ConsentId> consent;
   std::uint16_t circumstances = 0;   // policies::Circumstance bits
   std::optional<MessageId> prior;    // the message that this one passes on; makes it hop 2
   std::optional<Instant> content_end;

@@ -95,6 +95,7 @@ json word(std::span<const std::string_view> words) {
 std::string referral_schema() {
   constexpr std::string_view kCircumstances[] = {"minor", "reflection", "protection_claim"};
   const json id = {{"type", "string"}, {"pattern", "^[0-9a-fA-F]{32}$"}};
+  const json consent = {{"type", "string"}, {"pattern", "^([0-9a-fA-F]{32}|none)$"}};
   const json agency = {{"type", "string"}, {"pattern", "^[a-z][a-z0-9_-]{1,31}$"}};
   const json properties = {
       {"safeconduct", {{"const", kReferralForm}}},
@@ -105,7 +106,7 @@ std::string referral_schema() {
       {"urgency", word(urgency_names())},
       {"stage", word(stage_names())},
       {"basis", word(basis_names())},
-      {"consent", id},
+      {"consent", consent},
       {"circumstances", {{"type", "array"}, {"items", word(kCircumstances)}}},
       {"prior", id},
       {"content_end", {{"type", "string"}, {"format", "date-time"}}},
