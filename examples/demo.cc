@@ -15,7 +15,7 @@ namespace safeconduct::demo {
 namespace {
 
 // The broker is killed while these cases are on their way.
-constexpr std::size_t kKillAfter = 20;
+constexpr std::size_t kKillAfter = 12;
 constexpr std::size_t kWrittenWhileDead = 6;
 const std::string kAway = "calm";  // its agent is off until all cases are sent
 
