@@ -7,10 +7,13 @@
 #include <stdexcept>
 #include <thread>
 
+#include "schemas/base/clock.h"
+
 namespace safeconduct::demo {
 namespace {
 
 constexpr int kPollMs = 100;
+constexpr Duration kShortConsent = seconds(1);  // of the case whose consent runs out
 
 std::vector<std::string> filled(const Json& document) {
   std::vector<std::string> out;
@@ -70,8 +73,12 @@ std::vector<Case> load_cases(const std::string& folder) {
 
 std::string Player::record_consent(const Case& one) {
   if (!one.text.contains("consent")) return "none";  // nobody was asked
-  const Json recorded = stage_.ask(one.from(), "POST", "/v1/consents", one.text["consent"]);
+  Json consent = one.text["consent"];
+  const bool runs_out = one.text.value("expired", false);
+  if (runs_out) consent["expires"] = to_rfc3339(SystemClock().now() + kShortConsent);
+  const Json recorded = stage_.ask(one.from(), "POST", "/v1/consents?wait_ms=10000", consent);
   const std::string id = recorded.at("consent");
+  if (runs_out) std::this_thread::sleep_for(std::chrono::milliseconds(kShortConsent.ms));
   if (one.text.value("withdrawn", false)) {
     (void)stage_.ask(one.from(), "POST", "/v1/consents/" + id + "/withdraw", Json::object());
   }

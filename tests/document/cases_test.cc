@@ -63,11 +63,13 @@ std::optional<ConsentDocument> consent_of(const json& one) {
 }
 
 ConsentView view_of_consent(const ConsentDocument& consent, const ReferralDocument& document,
-                            bool withdrawn) {
+                            const json& one) {
+  const bool withdrawn = one.value("withdrawn", false);
+  const bool expired = one.value("expired", false) || consent.expires <= kNow;
   ConsentView out;
-  out.state = withdrawn                 ? ConsentState::kWithdrawn
-              : consent.expires <= kNow ? ConsentState::kExpired
-                                        : ConsentState::kLive;
+  out.state = withdrawn ? ConsentState::kWithdrawn
+              : expired ? ConsentState::kExpired
+                        : ConsentState::kLive;
   out.grantor = static_cast<policies::Grantor>(static_cast<int>(consent.grantor) - 1);
   out.fresh_in_reflection = consent.fresh_in_reflection;
   for (const wire::ConsentScope& scope : consent.scopes) {
@@ -109,7 +111,7 @@ Case case_of(const json& one) {
   }
   if (const auto consent = consent_of(*source)) {
     if (document.basis == Basis::kConsent) {
-      out.consent = view_of_consent(*consent, document, one.value("withdrawn", false));
+      out.consent = view_of_consent(*consent, document, one);
     }
     out.never = consent->never_categories;
     const auto& never = consent->never_agencies;
@@ -146,8 +148,8 @@ TEST_CASE("The demo's cases use their documented keys, agencies and roles only")
       {"helpline", "hotline"}, {"bridge", "ngo_case"},         {"haven", "shelter"},
       {"stmary", "health"},    {"calm", "mental_health"},      {"metro", "police"},
       {"lexaid", "legal"},     {"kinder", "child_protection"}, {"border", "immigration"}};
-  const std::set<std::string> keys = {"title",     "shows",    "from",  "consent",
-                                      "withdrawn", "document", "expect"};
+  const std::set<std::string> keys = {"title",     "shows",   "from",     "consent",
+                                      "withdrawn", "expired", "document", "expect"};
   std::set<std::string> titles;
   for (const auto& [file, one] : cases()) {
     INFO(file);
