@@ -117,8 +117,9 @@ Status Loop::handle(Tick& tick, const io::RouterFrame& frame, Checked checked) {
     return {};
   }
   if (auto* credit = std::get_if<wire::Credit>(&checked.what)) {
-    peer.credit = std::min(limits::kCreditMax,
-                           peer.credit + std::min(credit->deliveries, limits::kCreditMax));
+    const std::uint32_t more = std::min(credit->deliveries, limits::kCreditMax);
+    // None: the agent is leaving. What would be given to it now would count as disclosed.
+    peer.credit = more == 0 ? 0 : std::min(limits::kCreditMax, peer.credit + more);
     peer.may_have_mail = true;
     return {};
   }

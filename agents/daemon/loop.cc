@@ -45,6 +45,9 @@ Status Loop::run(const std::function<bool()>& stop) {
     }
     status = turn(frames, events);
   }
+  // A broker that knows we leave keeps our mail instead of giving it to nobody. If this is lost, it
+  // gives it again on our return.
+  if (socket_) static_cast<void>(socket_->send(wire::encode(wire::ToBroker{0, wire::Credit{}})));
   const std::lock_guard lock(shared_.mutex);
   if (!status) shared_.failure = status.error();
   shared_.waker.reset();

@@ -28,8 +28,8 @@ struct ReferralDocument {
   // Always there on consent at hop 1. Zero: the document says `none`, nobody was asked; the broker
   // refuses that and records it.
   std::optional<ConsentId> consent;
-  std::uint16_t circumstances = 0;   // policies::Circumstance bits
-  std::optional<MessageId> prior;    // the message that this one passes on; makes it hop 2
+  std::uint16_t circumstances = 0;  // policies::Circumstance bits
+  std::optional<MessageId> prior;   // the message that this one passes on; makes it hop 2
   std::optional<Instant> content_end;
   // Canonical JSON object of each category (sorted keys, no white space); empty: nothing recorded.
   policies::PerCategory<std::string> content;

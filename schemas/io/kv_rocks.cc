@@ -134,9 +134,6 @@ rocksdb::ColumnFamilyOptions family_options_of(const KvFamily& family, const KvO
   cf.target_file_size_base = 8 * kMiB;
   cf.max_bytes_for_level_base = 32 * kMiB;
   cf.level_compaction_dynamic_level_bytes = true;
-  // Most keys come in order within their kind: where the last one went, the next is near.
-  cf.memtable_insert_with_hint_prefix_extractor.reset(
-      rocksdb::NewCappedPrefixTransform(family.large_values ? 1 : 2));
   cf.memtable_whole_key_filtering = true;
   cf.memtable_prefix_bloom_size_ratio = 0.02;
   // What is new is mostly digests and signatures and is soon moved again: only what has come to

@@ -107,7 +107,7 @@ struct SignedRecord {
 }
 
 struct Credit {
-  deliveries @0 :UInt32;        # how many more may be sent
+  deliveries @0 :UInt32;        # how many more may be sent; 0: none at all, the agent is leaving
   treeSize @1 :UInt64;          # as in Hello
 }
 

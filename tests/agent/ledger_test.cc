@@ -74,7 +74,8 @@ TEST_CASE("A sealing card that its agency did not sign is not used") {
   card.key = world.random.array<32>();
   wire::SignedRecord record{
       wire::RecordKind::kSealingCard, wire::encode(card), world.sender.signing.id(), {}};
-  record.signature = world.sender.signing.sign(wire::signed_bytes(wire::kRecordSignatureLabel, record.body));
+  record.signature =
+      world.sender.signing.sign(wire::signed_bytes(wire::kRecordSignatureLabel, record.body));
   world.broker.publish(ledger::EntryKind::kSealingCard,
                        wire::encode(wire::RecordedRecord{world.recipient.id, record, {}}));
   world.sender.talk();

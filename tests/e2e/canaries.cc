@@ -30,7 +30,7 @@ std::string upper(std::string text) {
 
 Canaries::Canaries() {
   content_["needs"] = {{"service_requested", {"bed"}}, {"availability", next("Needs")}};
-  content_["identity"] = {{"first_name", next("Identity")}, {"alias", next("Alias")}};
+  content_["identity"] = {{"first_name", next("Identity")}, {"alias", next_name()}};
   content_["identifiers"] = {
       {"documents", Json::array({{{"type", "passport"}, {"number", next("Passport")}}})}};
   content_["contact"] = {{"email", next("Contact")}};
@@ -56,6 +56,14 @@ Canaries::Canaries() {
 
 std::string Canaries::next(const std::string& word) {
   values_.push_back(word + to_hex(SystemRandom().array<6>()));
+  return values_.back();
+}
+
+// In letters only, as an alias must be.
+std::string Canaries::next_name() {
+  std::string name = next("");
+  for (char& c : name) c = static_cast<char>('a' + (c <= '9' ? c - '0' : c - 'a' + 10));
+  values_.back() = "Q" + name;
   return values_.back();
 }
 

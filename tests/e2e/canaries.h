@@ -21,6 +21,7 @@ class Canaries {
 
  private:
   [[nodiscard]] std::string next(const std::string& word);
+  [[nodiscard]] std::string next_name();
   nlohmann::json content_;
   std::vector<std::string> values_;
 };
