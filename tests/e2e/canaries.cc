@@ -39,7 +39,7 @@ Canaries::Canaries() {
   content_["immigration"] = {{"authority_reference", next("Reference")}};
   content_["health"] = {{"conditions", {next("Condition")}}};
   content_["psych"] = {{"therapy_notes", next("Therapy")}};
-  content_["sud"] = {{"substances", {next("Substance")}}, {"notice", "42_cfr_part_2"}};
+  content_["sud"] = {{"substances", {next("Substance")}}, {"notice", "no_redisclosure"}};
   // Codes only: a word that stands nowhere else at a broker.
   content_["exploitation"] = {{"methods_of_control", {"withholds_documents"}}};
   values_.push_back("withholds_documents");
