@@ -15,6 +15,8 @@ struct Closed {
   bool all = false;
   WordSet holding = 0;
   WordSet failing = 0;
+
+  friend bool operator==(const Closed&, const Closed&) = default;
 };
 
 struct Invariant {

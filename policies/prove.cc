@@ -70,7 +70,7 @@ class Prover {
       for (std::uint8_t purpose = 0; purpose <= kPurposeCount; ++purpose) prove_pair(to, purpose);
     }
     if (violation_) return invalid(*violation_);
-    return Proof{cells_};
+    return proof_;
   }
 
  private:
@@ -97,10 +97,22 @@ class Prover {
           at.urgency = urgency;
           at.circumstances = bits;
           at.hop = hop;
-          if (counts) cells_ += covered_by(at);
+          if (counts) count(at);
           prove_one(at);
         }
       }
+    }
+  }
+
+  void count(const Situation& at) {
+    const Cell& cell = table_.at(at);
+    const std::uint64_t covered = covered_by(at);
+    proof_.cells += covered;
+    for (const Invariant& invariant : breakable_invariants()) {
+      const bool bounds =
+          invariant.ceiling != nullptr && invariant.ceiling(at) != Levels::all(Level::kFull);
+      const bool closes = invariant.closed != nullptr && invariant.closed(at, cell) != Closed{};
+      if (bounds || closes) proof_.closed[static_cast<std::size_t>(invariant.number)] += covered;
     }
   }
 
@@ -216,7 +228,7 @@ class Prover {
   Classes classes_;
   Admission admission_;
   std::vector<const Statement*> assertions_;
-  std::uint64_t cells_ = 0;
+  Proof proof_;
   unsigned smallest_ = std::numeric_limits<unsigned>::max();
   std::optional<std::string> violation_;
 };

@@ -4,11 +4,11 @@
 #include "agents/cli/agent_connection.h"
 #include "agents/cli/commands.h"
 #include "agents/cli/policy_note.h"
+#include "agents/cli/policy_words.h"
 #include "policies/format.h"
 #include "policies/parse.h"
 #include "schemas/io/file.h"
 #include "schemas/ledger/note.h"
-#include "schemas/seal/hash.h"
 #include "schemas/seal/key_file.h"
 
 namespace safeconduct::cli {
@@ -21,35 +21,12 @@ struct SignOptions {
   std::string note = "policy.note";
 };
 
-std::string hash_of(std::string_view text) {
-  return to_hex(seal::sha256(view_of(text)));
-}
-
-Json policy_json(const policies::CompiledPolicy& policy) {
-  return {{"policy", policy.policy().name},
-          {"title", policy.policy().title},
-          {"statements", policy.policy().statements.size()},
-          {"cells_proved", policy.cells_proved()},
-          {"sha256", hash_of(policy.text())}};
-}
-
-// Whether the policy is the wrong one is what this command is asked: exit 1, not 2.
-Result<Answer> check(const std::string& path) {
-  TRY(bytes, io::read_file(path, policies::kPolicyBytesMax));
-  const auto policy = policies::compile_text(text_of(bytes), path);
-  if (!policy) return found_wrong(policy.error());
-  const std::size_t statements = policy->policy().statements.size();
-  return Answer{"policy " + policy->policy().name + " holds: " + std::to_string(statements) +
-                    " statements, " + std::to_string(policy->cells_proved()) +
-                    " cells proved\nsha256 " + hash_of(policy->text()) + "\n",
-                policy_json(*policy), "", 0};
-}
-
 Result<Answer> format_policy(const std::string& path) {
   TRY(bytes, io::read_file(path, policies::kPolicyBytesMax));
   TRY(policy, policies::parse(text_of(bytes), path));
   const std::string text = policies::format(policy);
-  return Answer{text, {{"policy", policy.name}, {"sha256", hash_of(text)}, {"text", text}}, "", 0};
+  return Answer{
+      text, {{"policy", policy.name}, {"sha256", policy_hash(text)}, {"text", text}}, "", 0};
 }
 
 Result<Answer> sign(const SignOptions& options) {
@@ -111,9 +88,10 @@ void add_one_file(CommandLine& line, CLI::App& group, const std::string& name,
 
 void add_policy_commands(CommandLine& line) {
   CLI::App& group = line.group("policy", "Read, prove, try and sign policies");
-  add_one_file(line, group, "check", "Parse, compile and prove a policy", check);
+  add_policy_report_commands(line, group);
   add_one_file(line, group, "format", "Print a policy in its canonical form", format_policy);
   add_policy_case_commands(line, group);
+  add_policy_change_commands(line, group);
   add_sign(line, group);
 
   auto path = std::make_shared<std::string>();

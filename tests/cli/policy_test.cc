@@ -29,13 +29,70 @@ Ran sign(const TemporaryFolder& folder, const std::string& officer, const std::s
 TEST_CASE("policy check proves the policy that is built in") {
   const TemporaryFolder folder;
   folder.write("national.policy", std::string(::safeconduct::cli::default_policy_text()));
-  const Ran ran = run_program(folder, "policy check national.policy --json");
+  const Ran ran = run_program(folder, "policy check national.policy");
   INFO(ran.err);
   REQUIRE(ran.exit == 0);
-  CHECK(ran.json()["policy"] == "national_referral");
-  CHECK(ran.json()["cells_proved"].get<std::uint64_t>() > 1000);
-  CHECK(run_program(folder, "policy check national.policy").out.find(" cells proved") !=
+  CHECK(ran.out.find("policy national_referral holds: 76 statements, 21,000,000 cells proved") !=
         std::string::npos);
+  CHECK(ran.out.find("invariant 5, police and prosecution never receive health, psych, sud, "
+                     "immigration, identifiers or media: proved over 1,680,000 cells") !=
+        std::string::npos);
+  CHECK(ran.out.find("invariant 9, refusing or withdrawing changes no other referral: held: ") !=
+        std::string::npos);
+  CHECK(ran.out.find("both evaluators agree on ") != std::string::npos);
+}
+
+TEST_CASE("policy check refuses a policy that breaks an invariant, in one sentence with the case") {
+  const TemporaryFolder folder;
+  std::string text(::safeconduct::cli::default_policy_text());
+  text += "rule R90 \"x\" allow location to shelter for safe_accommodation needs consent\n";
+  folder.write("broken.policy", text);
+  const Ran ran = run_program(folder, "policy check broken.policy");
+  CHECK(ran.exit == 1);
+  CHECK(is_one_line(ran.err));
+  CHECK(ran.err.find("breaks invariant 18, an address leaves only for a rescue or for a child's "
+                     "safety: from survivor to shelter for safe_accommodation on consent") !=
+        std::string::npos);
+}
+
+TEST_CASE("policy matrix writes a page that stands by itself, and comma-separated values") {
+  const TemporaryFolder folder;
+  const Ran csv = run_program(folder, "policy matrix " + kNational + " --csv --html matrix.html");
+  INFO(csv.err);
+  REQUIRE(csv.exit == 0);
+  CHECK(csv.out.starts_with("role,purpose,basis,stage,from,needs,identity,"));
+  CHECK(csv.out.find("immigration,status_application,consent,release,legal,full,full,full,") !=
+        std::string::npos);
+  const std::string page = folder.read("matrix.html");
+  CHECK(page.find("href=\"#R5\" title=\"health for health_care: exploitation generalised, by R5") !=
+        std::string::npos);
+  CHECK(page.find("id=\"R5\"") != std::string::npos);
+  CHECK(page.find("http") == std::string::npos);
+  CHECK(page.find("<script") == std::string::npos);
+}
+
+TEST_CASE("policy diff tells an officer what a change opens and what it closes") {
+  const TemporaryFolder folder;
+  std::string text(::safeconduct::cli::default_policy_text());
+  const std::string was = "allow psych, exploitation, risk up to generalised";
+  const std::size_t at = text.find(was);
+  REQUIRE(at != std::string::npos);
+  folder.write("changed.policy",
+               text.replace(at, was.size(), "allow psych, risk up to generalised"));
+  const Ran closed = run_program(folder, "policy diff " + kNational + " changed.policy");
+  INFO(closed.err);
+  REQUIRE(closed.exit == 0);
+  CHECK(closed.out ==
+        "narrower  to health for health_care stage release: exploitation from generalised to "
+        "withheld\n0 situations wider, 2,000 narrower\nThis change opens nothing.\n");
+  const Ran opened = run_program(folder, "policy diff changed.policy " + kNational);
+  CHECK(opened.exit == 0);
+  CHECK(
+      opened.out.starts_with("WIDER     to health for health_care stage release: exploitation "
+                             "from withheld to generalised\n"));
+  const Ran json = run_program(folder, "policy diff " + kNational + " changed.policy --json");
+  CHECK(json.json()["wider"].empty());
+  CHECK(json.json()["narrower"][0]["where"] == "to health for health_care stage release");
 }
 
 TEST_CASE("policy check gives line and column of what is wrong, and exit status 1") {
