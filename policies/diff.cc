@@ -117,8 +117,8 @@ class Differ {
       const auto& closed = wider ? before : after;
       const auto& open = wider ? after : before;
       const WordSet all = ~WordSet{0};
-      Common moved{all, all};
-      Common through{all, all};
+      InAll moved{all, all};
+      InAll through{all, all};
       bool any = false;
       for (std::size_t i = 0; i < facts.size(); ++i) {
         otherwise =
@@ -140,7 +140,7 @@ class Differ {
   }
 
   // The facts that hold in all of some cases, and those that fail in all.
-  struct Common {
+  struct InAll {
     WordSet holding;
     WordSet failing;
     void meet(WordSet facts) {

@@ -7,7 +7,8 @@ namespace {
 constexpr std::string_view kStyle = R"css(
 :root{color-scheme:light;--full:#0b5d4b;--gen:#a15c00;--none:#85857f}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-body{font:14px/1.45 system-ui,"Noto Sans",sans-serif;color:#1c1f1e;margin:24px auto;max-width:1180px;
+body{font:14px/1.45 system-ui,"Noto Sans",sans-serif;color:#1c1f1e;margin:24px auto;
+max-width:1180px;
 padding:0 16px}
 h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:28px 0 8px}
 .hash{font:12px ui-monospace,monospace;color:#555;overflow-wrap:anywhere}
