@@ -89,11 +89,20 @@ void tell_return(std::ostream& out, const std::vector<Played>& played) {
       << " in its inbox; each was decided again at the moment of delivery.\n";
 }
 
-void tell_next(std::ostream& out, const Stage& stage) {
+// Three commands that work as they stand: with the network up, or on what it left.
+void tell_next(std::ostream& out, const Stage& stage, bool is_up) {
   const std::string tool = std::string(SAFECONDUCT_BUILD) + "/safeconduct";
-  out << "\nTry next\n  " << tool << " inbox --agent " << stage.agency_folder("haven") << "\n  "
-      << tool << " sent --agent " << stage.agency_folder("bridge") << "\n  " << tool
-      << " audit verify " << stage.folder() << "/audit-export --trust " << stage.trust() << "\n";
+  const std::string log = stage.folder() + "/audit-export --trust " + stage.trust();
+  out << "\nTry next\n";
+  if (is_up) {
+    out << "  " << tool << " inbox --agent " << stage.agency_folder("haven") << "\n  " << tool
+        << " sent --agent " << stage.agency_folder("bridge") << "\n";
+  } else {
+    out << "  " << tool << " policy check " << SAFECONDUCT_SOURCE
+        << "/policies/national-referral.policy\n  " << tool << " audit show " << log
+        << " --entry 20\n";
+  }
+  out << "  " << tool << " audit verify " << log << "\n";
 }
 
 Json result_of(const Player& player, const Arrivals& arrivals, const AuditResult& audit) {
@@ -146,11 +155,9 @@ bool run(const Options& options) {
   stage.stop_broker();
   const AuditResult audited = audit(out, stage);
   good = good && audited.verified && audited.replayed && audited.tamper_found;
-  tell_next(out, stage);
-  if (!options.once) {
-    stage.start_broker();
-    stay_up(out);
-  }
+  if (!options.once) stage.start_broker();
+  tell_next(out, stage, !options.once);
+  if (!options.once) stay_up(out);
   stage.stop_all();
   if (options.json) std::cout << result_of(player, arrivals, audited).dump() << std::endl;
   return good;

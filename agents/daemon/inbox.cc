@@ -220,13 +220,30 @@ bool Inbox::receipt_answered(Change& change, std::uint64_t request) {
 Status Inbox::take_entry(Change& change, const ledger::Entry& entry) {
   const auto& recipient = entry.part(ledger::PartKind::kRecipient);
   if (!recipient) return {};
+  if (entry.leaf.kind != ledger::EntryKind::kWithdrawal) return {};
   TRY(part, wire::decode_recipient(recipient->bytes));
-  if (!part.stop) return {};
   TRY(value, change.get(place::inbox(part.message)));
   if (!value) return {};
   TRY(item, decode_received(*value));
+  if (!part.stop) return narrow(change, std::move(item), part.kept);
   item.stopped = true;
   return destroy(change, std::move(item));
+}
+
+// The person took some categories back: their slots are destroyed, the rest gets a new key.
+Status Inbox::narrow(Change& change, Received item, std::uint64_t kept) {
+  if ((item.kept & ~kept) == 0 || item.stopped || item.ended) return {};
+  TRY(slots, content(item.message));
+  const bool not_here_yet = slots.empty();  // it came in this very change
+  std::erase_if(slots,
+                [&](const seal::OpenedSlot& slot) { return (kept >> slot.number & 1) == 0; });
+  item.kept &= kept;
+  if (not_here_yet) {
+    item.stopped = true;  // what cannot be narrowed is not kept at all
+    return destroy(change, std::move(item));
+  }
+  change.put(place::inbox(item.message), encode(item));
+  return change.put_secret(place::inbox(item.message), encode_slots(slots).expose());
 }
 
 Status Inbox::destroy(Change& change, Received item) {

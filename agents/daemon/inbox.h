@@ -34,7 +34,8 @@ class Inbox {
   [[nodiscard]] bool receipt_answered(Change& change, std::uint64_t request);
   [[nodiscard]] bool put_off(std::uint64_t request) { return under_way_.erase(request) > 0; }
 
-  // A proved entry with our recipient part: a stop destroys the content.
+  // A proved withdrawal with our recipient part: destroys the content, or the slots that are no
+  // longer kept.
   [[nodiscard]] Status take_entry(Change& change, const ledger::Entry& entry);
   // Destroys content whose end has passed; at most a bounded number per call.
   [[nodiscard]] Status end_content(Change& change);
@@ -61,6 +62,7 @@ class Inbox {
   [[nodiscard]] Status take_place_of(Change& change, const MessageId& old, const AgencyId& from);
   void reject(NotOpened refused);
   [[nodiscard]] Status destroy(Change& change, Received item);
+  [[nodiscard]] Status narrow(Change& change, Received item, std::uint64_t kept);
   [[nodiscard]] Status sign_for(Change& change, std::vector<Fresh*> items);
 
   Desk* desk_;

@@ -92,6 +92,26 @@ TEST_CASE("A consent that is taken back stops what waits and what was given") {
   CHECK(item.dump().find("First") == std::string::npos);
 }
 
+TEST_CASE("A category that is taken back disappears from the inbox, the rest stays") {
+  Scene scene;
+  scene.start({"bridge", "haven"});
+  const std::string consent = record(scene, consent_for("safe_accommodation", "haven", kShared));
+  const std::string message = scene["bridge"]
+                                  .ask("POST", "/v1/referrals", shelter_referral(consent, "Ilinca"))
+                                  .at("message");
+  (void)scene["bridge"].wait_for_state(message, {"received"});
+  (void)scene["bridge"].ask("POST", "/v1/consents/" + consent + "/withdraw",
+                            {{"categories", {"risk"}}});
+  Json content;
+  for (int i = 0; i < 200; ++i) {
+    content = scene["haven"].ask("GET", "/v1/inbox/" + message).at("content");
+    if (!content.contains("risk")) break;
+    (void)rig::wait_for_file(scene.folder() + "/no-such-file", milliseconds(50));
+  }
+  CHECK_FALSE(content.contains("risk"));
+  CHECK(content.at("identity").at("value").at("first_name") == "Ilinca");
+}
+
 TEST_CASE("The police get nothing that the person did not start") {
   Scene scene;
   scene.start({"bridge", "metro"});
