@@ -83,7 +83,9 @@ class Differ {
     wider_ = narrower_ = false;
     const Levels before = s.older_admits ? s.older.ceiling : Levels{};
     const Levels after = s.newer_admits ? s.newer.ceiling : Levels{};
-    for (std::size_t i = 0; before != after && i < kCategoryCount; ++i) {
+    const bool closed = s.older_admits && !s.newer_admits;
+    if (closed) add(Step{}, at);  // told as one: the message no longer goes
+    for (std::size_t i = 0; !closed && before != after && i < kCategoryCount; ++i) {
       const Category c = category_at(i);
       if (before[c] == after[c]) continue;
       Step step;
@@ -93,7 +95,7 @@ class Differ {
       step.to = after[c];
       add(step, at);
     }
-    compare_gates(at, s, before.nothing() && after.nothing());
+    if (!closed) compare_gates(at, s, before.nothing() && after.nothing());
     if (s.older_admits && s.newer_admits && s.older.consent != s.newer.consent) {
       Step step;
       step.wider = s.newer.consent == ConsentUse::kService;

@@ -11,7 +11,7 @@ void add_keys_commands(CommandLine& line, Random& random);
 void add_policy_commands(CommandLine& line);
 // Of the group `policy`: check, matrix.
 void add_policy_report_commands(CommandLine& line, CLI::App& group);
-// Of the group `policy`: diff, mutate.
+// Of the group `policy`: diff, tighten, mutate.
 void add_policy_change_commands(CommandLine& line, CLI::App& group);
 // Of the group `policy`: explain, decide, test.
 void add_policy_case_commands(CommandLine& line, CLI::App& group);

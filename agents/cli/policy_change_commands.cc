@@ -7,6 +7,9 @@
 #include "agents/cli/table.h"
 #include "policies/diff.h"
 #include "policies/mutate.h"
+#include "policies/parse.h"
+#include "policies/profile.h"
+#include "schemas/io/file.h"
 
 namespace safeconduct::cli {
 namespace {
@@ -62,6 +65,21 @@ Result<Answer> show_diff(const DiffOptions& options, const Style& style) {
                      {"wider_cells", diff.wider_cells},
                      {"narrower_cells", diff.narrower_cells},
                      {"told_otherwise_cells", diff.told_otherwise}};
+  return answer;
+}
+
+struct TightenOptions {
+  std::string policy;
+  std::string profile;
+};
+
+Result<Answer> tighten(const TightenOptions& options) {
+  TRY(base, read_policy(options.policy));
+  TRY(bytes, io::read_file(options.profile, policies::kPolicyBytesMax));
+  TRY(profile, policies::parse(text_of(bytes), options.profile));
+  TRY(both, policies::tighten(base, profile));
+  Answer answer{both.text(), policy_json(both), "", 0};
+  answer.document["text"] = both.text();
   return answer;
 }
 
@@ -130,6 +148,14 @@ void add_policy_change_commands(CommandLine& line, CLI::App& group) {
                    [compared](const Style& style) { return show_diff(*compared, style); });
   diff.add_option("OLD", compared->older, "The policy in force")->required();
   diff.add_option("NEW", compared->newer, "The one to come")->required();
+
+  auto laid = std::make_shared<TightenOptions>();
+  CLI::App& tightening = line.command(
+      group, "tighten", "Lay a jurisdiction's profile over a policy and print the whole, proved",
+      "safeconduct policy tighten policies/national-referral.policy policies/profiles/eu.policy",
+      [laid](const Style&) { return tighten(*laid); });
+  tightening.add_option("FILE", laid->policy, "The policy")->required();
+  tightening.add_option("PROFILE", laid->profile, "The profile")->required();
 
   auto bent = std::make_shared<MutateOptions>();
   CLI::App& mutate = line.command(

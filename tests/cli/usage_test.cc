@@ -6,15 +6,38 @@ using namespace safeconduct::tests;
 
 TEST_CASE("Every command's help shows an example of that command") {
   const TemporaryFolder folder;
-  for (const std::string command :
-       {"network init",    "network add",    "network renew",   "network suspend",
-        "network restore", "network remove", "network officer", "network show",
-        "network publish", "keys new",       "keys officer",    "keys show",
-        "policy check",    "policy matrix",  "policy diff",     "policy mutate",
-        "policy format",   "policy explain", "policy decide",   "policy test",
-        "policy sign",     "policy publish", "consent record",  "consent withdraw",
-        "consent show",    "consent list",   "refer",           "sent",
-        "inbox",           "show",           "status"}) {
+  for (const std::string command : {"network init",
+                                    "network add",
+                                    "network renew",
+                                    "network suspend",
+                                    "network restore",
+                                    "network remove",
+                                    "network officer",
+                                    "network show",
+                                    "network publish",
+                                    "keys new",
+                                    "keys officer",
+                                    "keys show",
+                                    "policy check",
+                                    "policy matrix",
+                                    "policy diff",
+                                    "policy mutate",
+                                    "policy tighten",
+                                    "policy format",
+                                    "policy explain",
+                                    "policy decide",
+                                    "policy test",
+                                    "policy sign",
+                                    "policy publish",
+                                    "consent record",
+                                    "consent withdraw",
+                                    "consent show",
+                                    "consent list",
+                                    "refer",
+                                    "sent",
+                                    "inbox",
+                                    "show",
+                                    "status"}) {
     INFO(command);
     const Ran ran = run_program(folder, command + " --help");
     CHECK(ran.exit == 0);
