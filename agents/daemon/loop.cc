@@ -1,5 +1,7 @@
 #include "agents/daemon/loop.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -96,6 +98,7 @@ Status Loop::turn(std::vector<io::Payload>& frames, std::vector<io::LinkEvent>& 
   if (!frames.empty() || now >= ticked_ + kTickEvery || now < ticked_) {
     TRY_OK(agent.tick());
     ticked_ = now;
+    give_memory_back(frames.empty());
   }
   if (agent.fork() && !forked_) TRY_OK(keep_evidence());
   if (agent.wants_new_session()) {
@@ -106,6 +109,13 @@ Status Loop::turn(std::vector<io::Payload>& frames, std::vector<io::LinkEvent>& 
   log_news();
   shared_.changed.notify_all();
   return {};
+}
+
+// A policy that was compiled and frames that were read leave memory free; a small machine has other
+// uses for it. Once, when it has become quiet.
+void Loop::give_memory_back(bool quiet) {
+  if (quiet && stirred_) malloc_trim(0);
+  stirred_ = !quiet;
 }
 
 void Loop::on_event(io::LinkEvent event) {

@@ -46,6 +46,7 @@ class Loop {
   [[nodiscard]] Status dial();
   [[nodiscard]] Status turn(std::vector<io::Payload>& frames, std::vector<io::LinkEvent>& events);
   void on_event(io::LinkEvent event);
+  void give_memory_back(bool quiet);
   void flush();
   [[nodiscard]] Status keep_evidence();
   void hang_up(Duration pause);
@@ -58,6 +59,7 @@ class Loop {
   Instant dial_at_{};
   Duration pause_ = seconds(1);
   Instant ticked_{};
+  bool stirred_ = true;  // something came since memory was given back
   Phase logged_ = Phase::kOffline;
   bool forked_ = false;
 };
