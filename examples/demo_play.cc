@@ -76,7 +76,9 @@ std::string Player::record_consent(const Case& one) {
   Json consent = one.text["consent"];
   const bool runs_out = one.text.value("expired", false);
   if (runs_out) consent["expires"] = to_rfc3339(SystemClock().now() + kShortConsent);
-  const Json recorded = stage_.ask(one.from(), "POST", "/v1/consents?wait_ms=10000", consent);
+  // While the broker is dead a consent waits, like the referral that rests on it.
+  const std::string wait = runs_out ? "?wait_ms=10000" : "";
+  const Json recorded = stage_.ask(one.from(), "POST", "/v1/consents" + wait, consent);
   const std::string id = recorded.at("consent");
   if (runs_out) std::this_thread::sleep_for(std::chrono::milliseconds(kShortConsent.ms));
   if (one.text.value("withdrawn", false)) {

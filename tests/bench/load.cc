@@ -114,6 +114,7 @@ void Load::send_all() {
       std::size_t done = 0;
       for (auto& sender : senders_) done += step(*sender);
       if (plan_.rate > 0) done += send_by_clock();
+      ++sending_rounds_;
       if (done == 0) nap(plan_);
     }
   } catch (const std::exception& error) {
@@ -235,6 +236,9 @@ void Load::sample_latency() {
 void Load::finish() {
   stop_sending_ = true;
   const double until = seconds_now() + kPatience;
+  // A round that had begun may still send; after the next nobody does.
+  const std::uint64_t rounds = sending_rounds_ + 2;
+  while (!stop_ && sending_rounds_ < rounds && seconds_now() < until) nap(plan_);
   const auto on_its_way = [&] {
     std::size_t count = 0;
     for (const auto& sender : senders_) count += sender->next - sender->first - sender->finished;

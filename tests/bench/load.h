@@ -61,6 +61,7 @@ class Load {
   std::atomic<std::size_t> decided_ = 0;
   std::atomic<std::size_t> recorded_ = 0;
   std::atomic<bool> stop_sending_ = false;
+  std::atomic<std::uint64_t> sending_rounds_ = 0;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> sampling_ = false;
   double next_send_at_ = 0;
