@@ -102,7 +102,8 @@ void tell_next(std::ostream& out, const Stage& stage, bool is_up) {
         << "/policies/national-referral.policy\n  " << tool << " audit show " << log
         << " --entry 20\n";
   }
-  out << "  " << tool << " audit verify " << log << "\n";
+  out << "  " << tool << " audit verify " << log << "\nAll of this demo lies in " << stage.folder()
+      << "; delete it when you are done.\n";
 }
 
 Json result_of(const Player& player, const Arrivals& arrivals, const AuditResult& audit) {

@@ -70,7 +70,7 @@ AuditResult audit(std::ostream& out, const Stage& stage) {
   flip_one_bit(file_with_entries(tampered));
   const Ran found = stage.tool({"audit", "verify", tampered, "--trust", stage.trust()});
   result.tamper_found = found.exit == 1;
-  out << "  One bit of one entry is flipped in a second copy:\n  " << indented(found.output);
+  out << "  One bit of one entry is flipped in a second copy:\n" << indented(found.output);
   return result;
 }
 
