@@ -127,6 +127,13 @@ Result<core::Withdraw> withdrawal_command(const AgencyId& agency, wire::SignedRe
   return core::Withdraw{agency, withdrawal, std::move(record), key};
 }
 
+Result<core::RecordAction> action_command(const AgencyId& agency, wire::SignedRecord record,
+                                          const Keyring& keyring) {
+  TRY(key, check_record(agency, record, keyring));
+  TRY(action, wire::decode_operator_action(record.body));
+  return core::RecordAction{agency, std::move(action), std::move(record), key};
+}
+
 void check_signed_record(Checked& out, const AgencyId& agency, wire::SignedRecord record,
                          const Keyring& keyring) {
   switch (record.kind) {
@@ -136,6 +143,8 @@ void check_signed_record(Checked& out, const AgencyId& agency, wire::SignedRecor
       return store(out, withdrawal_command(agency, std::move(record), keyring));
     case wire::RecordKind::kSealingCard:
       return store(out, card_command(agency, std::move(record), keyring));
+    case wire::RecordKind::kOperatorAction:
+      return store(out, action_command(agency, std::move(record), keyring));
     case wire::RecordKind::kDirectory:
       return store(out, check_directory(agency, record.body, keyring));
     case wire::RecordKind::kPolicy:

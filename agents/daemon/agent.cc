@@ -163,6 +163,8 @@ Status Agent::on_recorded(Change& change, std::uint64_t request, std::uint64_t p
     case wire::RecordKind::kPolicy:
       note_answers_[record->seq] = {position, {}};
       return {};
+    case wire::RecordKind::kOperatorAction:
+      return {};  // agents send none
   }
   return {};
 }
@@ -210,6 +212,8 @@ Status Agent::on_record_refused(Change& change, const Outgoing& record, const Er
     case wire::RecordKind::kDirectory:
     case wire::RecordKind::kPolicy:
       note_answers_[record.seq] = {{}, why};
+      return {};
+    case wire::RecordKind::kOperatorAction:
       return {};
   }
   return {};

@@ -76,6 +76,14 @@ Result<Rebuilt> withdraw(const Bytes& part, const Scene& scene) {
                  core::Withdraw{recorded.agency, withdrawal, std::move(recorded.record), key}};
 }
 
+Result<Rebuilt> record_action(const Bytes& part, const Scene& scene) {
+  TRY(recorded, wire::decode_recorded(part));
+  TRY(action, wire::decode_operator_action(recorded.record.body));
+  TRY(key, scene.keys.signer_of(recorded.agency, recorded.record));
+  return Rebuilt{What::kCommand, core::RecordAction{recorded.agency, std::move(action),
+                                                    std::move(recorded.record), key}};
+}
+
 // What the broker could check without opening anything, checked again: the offered list and the
 // consent are those that the sender committed to, and the sender signed it all.
 Status check_commitments(const wire::SubmissionFacts& facts, const wire::Header& header) {
@@ -151,6 +159,8 @@ Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
       return from_part(entry, PartKind::kRestricted, with(put_consent));
     case EntryKind::kWithdrawal:
       return from_part(entry, PartKind::kRestricted, with(withdraw));
+    case EntryKind::kAccess:
+      return from_part(entry, PartKind::kRestricted, with(record_action));
     case EntryKind::kSubmission:
       return from_part(entry, PartKind::kRestricted, with(submit));
     case EntryKind::kDelivery:
@@ -164,7 +174,6 @@ Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
     case EntryKind::kHeartbeat:
     case EntryKind::kRecall:
     case EntryKind::kRecovery:
-    case EntryKind::kAccess:
     case EntryKind::kRetention:
     case EntryKind::kPruning:
     case EntryKind::kHold:

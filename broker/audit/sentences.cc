@@ -72,7 +72,26 @@ std::string refusal_words(const ledger::Entry& entry) {
          part->agency.text() + ": " + part->what;
 }
 
+std::string action_words(const ledger::Entry& entry) {
+  const auto action = action_of(entry);
+  if (!action) return "somebody looked or acted";
+  std::string out = "operator " + action->who + " at " + action->recorded_by.text() + ": " +
+                    std::string(wire::name(action->what));
+  if (!action->referral.is_zero()) out += ", referral " + action->referral.text();
+  if (action->position != wire::OperatorAction::kNoPosition) {
+    out += ", entry " + std::to_string(action->position);
+  }
+  return out;
+}
+
 }  // namespace
+
+std::optional<wire::OperatorAction> action_of(const ledger::Entry& entry) {
+  const auto record = decoded(entry, PartKind::kRestricted, wire::decode_recorded);
+  if (!record || record->record.kind != wire::RecordKind::kOperatorAction) return std::nullopt;
+  auto action = wire::decode_operator_action(record->record.body);
+  return action ? std::optional(std::move(*action)) : std::nullopt;
+}
 
 std::optional<wire::RoutingPart> routing_of(const ledger::Entry& entry) {
   return decoded(entry, PartKind::kRouting, wire::decode_routing);
@@ -117,11 +136,12 @@ std::string sentence(const ledger::Entry& entry) {
       return about_message(entry) + ": its transport ended";
     case EntryKind::kRefusedFrame:
       return refusal_words(entry);
+    case EntryKind::kAccess:
+      return action_words(entry);
     case EntryKind::kHeartbeat:
       return "nothing happened";
     case EntryKind::kRecall:
     case EntryKind::kRecovery:
-    case EntryKind::kAccess:
     case EntryKind::kRetention:
     case EntryKind::kPruning:
     case EntryKind::kHold:

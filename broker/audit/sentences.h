@@ -16,5 +16,7 @@ namespace safeconduct::audit {
 [[nodiscard]] std::optional<wire::RoutingPart> routing_of(const ledger::Entry& entry);
 [[nodiscard]] std::optional<wire::SenderPart> sender_of(const ledger::Entry& entry);
 [[nodiscard]] std::optional<wire::RecipientPart> recipient_of(const ledger::Entry& entry);
+// Of an access entry.
+[[nodiscard]] std::optional<wire::OperatorAction> action_of(const ledger::Entry& entry);
 
 }  // namespace safeconduct::audit

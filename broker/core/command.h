@@ -54,6 +54,14 @@ struct Withdraw {
   KeyId key;
 };
 
+// Somebody looked or acted at a screen of the network.
+struct RecordAction {
+  AgencyId agency;
+  wire::OperatorAction action;
+  wire::SignedRecord record;
+  KeyId key;
+};
+
 // A message whose offered slots, leaves, consent commitment and signature fit together, valid under
 // `key`.
 struct Submit {
@@ -95,6 +103,6 @@ struct Heartbeat {};
 
 using Command =
     std::variant<OpenLog, PutDirectory, PutPolicy, PutCard, PutConsent, Withdraw, Submit, Deliver,
-                 TakeReceipt, Expire, RefuseFrame, CountRefusals, Heartbeat>;
+                 TakeReceipt, Expire, RecordAction, RefuseFrame, CountRefusals, Heartbeat>;
 
 }  // namespace safeconduct::core

@@ -14,6 +14,7 @@
 //   f time message    when the core may forget a message
 //   g time consent    when the core may forget a consent
 //   o digest          policies that were in force, by the digest of their note: position
+//   a time action     operator actions of the last day: position
 //   r agency verdict  equal refusals of the running minute
 #pragma once
 
@@ -69,6 +70,9 @@ namespace safeconduct::core::keys {
 }
 [[nodiscard]] inline Bytes policy_of_old(const Digest& digest) {
   return ByteWriter().u8('o').raw(digest).take();
+}
+[[nodiscard]] inline Bytes action(Instant at, const ByteArray<16>& id) {
+  return ByteWriter().u8('a').i64(at.ms).raw(id).take();
 }
 [[nodiscard]] inline Bytes refusals(const AgencyId& agency, std::uint8_t verdict) {
   return ByteWriter().u8('r').str8(agency.text()).u8(verdict).take();

@@ -8,7 +8,7 @@ namespace safeconduct::core {
 namespace {
 
 constexpr Duration kInterval = minutes(1);
-constexpr std::size_t kForgottenAtOnce = 256;  // consents; bounds the step
+constexpr std::size_t kForgottenAtOnce = 256;  // of a kind; bounds the step
 
 struct Running {
   Instant since;
@@ -60,6 +60,7 @@ void run(Step& step, const RefuseFrame& command) {
 
 void run(Step& step, const CountRefusals&) {
   forget_consents(step.tick, step.now, kForgottenAtOnce);
+  forget_actions(step.tick, step.now, kForgottenAtOnce);
   struct Over {
     Bytes key;
     std::uint32_t more;

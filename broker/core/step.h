@@ -54,9 +54,13 @@ void run(Step& step, const Submit& command);
 void run(Step& step, const Deliver& command);
 void run(Step& step, const TakeReceipt& command);
 void run(Step& step, const Expire& command);
+void run(Step& step, const RecordAction& command);
 void run(Step& step, const RefuseFrame& command);
 void run(Step& step, const CountRefusals& command);
 void run(Step& step, const Heartbeat& command);
+
+// Erases actions that are too old to come again, at most `count`.
+void forget_actions(Overlay& tick, Instant now, std::size_t count);
 
 // --- shared by the steps of a message's life (life.cc)
 

@@ -13,6 +13,7 @@ constexpr std::string_view kConsentLabel = "safeconduct/1 consent";
 constexpr std::string_view kWithdrawalLabel = "safeconduct/1 withdrawal";
 constexpr std::string_view kCardLabel = "safeconduct/1 sealing card";
 constexpr std::string_view kReceiptLabel = "safeconduct/1 receipt";
+constexpr std::string_view kActionLabel = "safeconduct/1 operator action";
 
 // What is more than a byte can count is more than any list may hold: its reader refuses it.
 std::uint8_t count_of(const auto& list) {
@@ -108,7 +109,16 @@ std::vector<ConsentScope> read_scopes(Fields& f) {
 }  // namespace
 
 bool known(RecordKind kind) {
-  return kind >= RecordKind::kConsent && kind <= RecordKind::kPolicy;
+  switch (kind) {
+    case RecordKind::kConsent:
+    case RecordKind::kWithdrawal:
+    case RecordKind::kSealingCard:
+    case RecordKind::kDirectory:
+    case RecordKind::kPolicy:
+    case RecordKind::kOperatorAction:
+      return true;
+  }
+  return false;
 }
 
 Bytes encode(const ConsentRecord& r) {
@@ -218,6 +228,58 @@ Result<ReceiptRecord> decode_receipt(ByteView bytes) {
   f.require(r.rejection <= Rejection::kStale && (r.rejection == Rejection::kNone || r.kept == 0));
   r.at = f.instant();
   TRY_OK(f.finish("receipt"));
+  return r;
+}
+
+std::string_view name(Action action) {
+  switch (action) {
+    case Action::kSignIn:
+      return "sign in";
+    case Action::kSignInRefused:
+      return "sign in refused";
+    case Action::kSignOut:
+      return "sign out";
+    case Action::kListViewed:
+      return "list viewed";
+    case Action::kReferralViewed:
+      return "referral viewed";
+    case Action::kEntryViewed:
+      return "entry viewed";
+    case Action::kReportViewed:
+      return "report viewed";
+    case Action::kExport:
+      return "export";
+    case Action::kAcknowledge:
+      return "acknowledge";
+    case Action::kAccountChanged:
+      return "account changed";
+  }
+  return "unknown";
+}
+
+Bytes encode(const OperatorAction& r) {
+  ByteWriter out;
+  out.label(kActionLabel).u8(1).raw(r.id.bytes).str8(r.recorded_by.text()).str8(r.who);
+  out.u8(static_cast<std::uint8_t>(r.what)).u64(r.position).raw(r.referral.bytes).i64(r.at.ms);
+  return out.take();
+}
+
+Result<OperatorAction> decode_operator_action(ByteView bytes) {
+  Fields f(bytes);
+  OperatorAction r;
+  TRY_OK(f.start(kActionLabel, "operator action"));
+  r.id.bytes = f.in.array<16>();
+  r.recorded_by = f.agency();
+  r.who = f.agency().text();
+  r.what = static_cast<Action>(f.in.u8());
+  r.position = f.in.u64();
+  r.referral.bytes = f.in.array<16>();
+  r.at = f.instant();
+  const bool position = r.position != OperatorAction::kNoPosition;
+  f.require(!r.id.is_zero() && name(r.what) != "unknown");
+  f.require(r.what != Action::kReferralViewed || !r.referral.is_zero());
+  f.require((r.what != Action::kEntryViewed && r.what != Action::kAcknowledge) || position);
+  TRY_OK(f.finish("operator action"));
   return r;
 }
 

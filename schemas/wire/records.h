@@ -3,6 +3,8 @@
 // is over that string.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "schemas/base/bytes.h"
@@ -19,6 +21,7 @@ enum class RecordKind : std::uint8_t {
   kSealingCard = 3,
   kDirectory = 4,
   kPolicy = 5,
+  kOperatorAction = 16,
 };
 [[nodiscard]] bool known(RecordKind kind);
 
@@ -105,6 +108,38 @@ struct ReceiptRecord {
   friend bool operator==(const ReceiptRecord&, const ReceiptRecord&) = default;
 };
 
+// What a person did at a screen of the network: who looked, who acted (DESIGN §8). Codes only;
+// the words that somebody typed stay where they were typed.
+enum class Action : std::uint8_t {
+  kSignIn = 1,
+  kSignInRefused = 2,
+  kSignOut = 3,
+  kListViewed = 4,
+  kReferralViewed = 5,  // names the referral
+  kEntryViewed = 6,     // names the position
+  kReportViewed = 7,
+  kExport = 8,
+  kAcknowledge = 9,  // names the position of what was acknowledged
+  kAccountChanged = 10,
+};
+[[nodiscard]] std::string_view name(Action action);  // `sign in`, `list viewed`...
+
+// Written through the broker by whoever serves the screen, under its own signing key. Sent again
+// as often as it takes: `id` makes it one entry.
+struct OperatorAction {
+  static constexpr std::uint64_t kNoPosition = UINT64_MAX;
+  RandomId<struct ActionTag> id;  // random
+  AgencyId recorded_by;           // the observer or agency whose key signs
+  std::string who;                // the person's operator id, in the form of an AgencyId; no name
+  Action what = Action::kSignIn;
+  std::uint64_t position = kNoPosition;  // the entry that it is about, if one
+  ReferralId referral;                   // the referral that it is about; zero: none
+  Instant at;
+
+  friend bool operator==(const OperatorAction&, const OperatorAction&) = default;
+};
+
+[[nodiscard]] Bytes encode(const OperatorAction& record);
 [[nodiscard]] Bytes encode(const ConsentRecord& record);
 [[nodiscard]] Bytes encode(const Withdrawal& record);
 [[nodiscard]] Bytes encode(const SealingCard& record);
@@ -115,6 +150,7 @@ struct ReceiptRecord {
 [[nodiscard]] Result<Withdrawal> decode_withdrawal(ByteView bytes);
 [[nodiscard]] Result<SealingCard> decode_sealing_card(ByteView bytes);
 [[nodiscard]] Result<ReceiptRecord> decode_receipt(ByteView bytes);
+[[nodiscard]] Result<OperatorAction> decode_operator_action(ByteView bytes);
 
 // Labels: the bytes that are signed are label NUL body; for a receipt the batch item is SHA-256 of
 // label NUL body.

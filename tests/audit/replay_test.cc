@@ -43,7 +43,22 @@ TEST_CASE("Replay comes to the same entries, and checks every signature again") 
   CHECK(report.observed == 2);
   CHECK(report.recomputed + report.observed == report.entries);
   CHECK(report.pruned == 0);
-  CHECK(report.signatures == 11);
+  CHECK(report.signatures == 12);
+}
+
+TEST_CASE("An operator action that its recorder did not sign is found") {
+  SignedLog log;
+  CHECK(sentence(log.source.entry(log.action)) == "operator op-17 at haven: list viewed");
+  decide_otherwise(log, log.action, PartKind::kRestricted, [](const Bytes& bytes) {
+    auto part = wire::decode_recorded(bytes).value();
+    auto action = wire::decode_operator_action(part.record.body).value();
+    action.who = "op-18";
+    part.record.body = wire::encode(action);
+    return wire::encode(part);
+  });
+  const ReplayReport report = replayed(log);
+  REQUIRE(report.divergence.has_value());
+  CHECK(report.divergence->position == log.action);
 }
 
 TEST_CASE("A broker that let a message pass is found, with what the rules say") {

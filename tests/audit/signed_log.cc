@@ -144,7 +144,20 @@ void SignedLog::tell_story() {
   withdrawal = source.records.size();
   const core::Outcome ended = apply(core::Withdraw{ngo_.id, back, signed_back, ngo_.signing.id()});
   REQUIRE(ended.entries.size() == 3);
+  action = std::get<core::Recorded>(apply(looked()).answer).position;
   apply(core::Heartbeat{});
+}
+
+core::RecordAction SignedLog::looked() {
+  core::RecordAction out;
+  out.agency = out.action.recorded_by = haven_.id;
+  random_.fill(out.action.id.bytes);
+  out.action.who = "op-17";
+  out.action.what = wire::Action::kListViewed;
+  out.action.at = now_;
+  out.record = record(haven_, wire::RecordKind::kOperatorAction, wire::encode(out.action));
+  out.key = haven_.signing.id();
+  return out;
 }
 
 wire::SignedRecord SignedLog::record(const Agency& agency, wire::RecordKind kind,

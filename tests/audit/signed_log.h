@@ -43,7 +43,7 @@ struct WrittenTick {
 class SignedLog {
  public:
   // Genesis, directory, policy, two cards, a consent; then message 1 received, 2 refused, 3 given
-  // and withdrawn, 4 expired; a refused frame; heartbeats up to `entries`.
+  // and withdrawn, 4 expired; a refused frame; a list viewed; heartbeats up to `entries`.
   explicit SignedLog(std::uint64_t entries = 0);
 
   MemorySource source;
@@ -54,6 +54,7 @@ class SignedLog {
   std::uint64_t delivery = 0;
   std::uint64_t receipt = 0;
   std::uint64_t withdrawal = 0;
+  std::uint64_t action = 0;
   MessageId first_message;
 
   [[nodiscard]] std::string trust_text() const;
@@ -73,6 +74,7 @@ class SignedLog {
   void tell_story();
   [[nodiscard]] wire::SignedRecord record(const Agency& agency, wire::RecordKind kind,
                                           Bytes body) const;
+  [[nodiscard]] core::RecordAction looked();
   [[nodiscard]] core::PutCard card(const Agency& agency) const;
   [[nodiscard]] core::PutConsent consent();
   [[nodiscard]] core::Submit letter(const Letter& letter);

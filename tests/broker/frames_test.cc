@@ -271,6 +271,28 @@ TEST_CASE("Bad records are refused and change nothing") {
   serves(scene);
 }
 
+TEST_CASE("An operator action comes into the log over the wire, once") {
+  Scene scene;
+  wire::OperatorAction action;
+  action.id.bytes.fill(9);
+  action.recorded_by = scene.network.agency("bridge").id;
+  action.who = "op-17";
+  action.what = wire::Action::kSignIn;
+  action.at = SystemClock().now();
+  const auto record = signed_record(scene.network.agency("bridge"),
+                                    wire::RecordKind::kOperatorAction, wire::encode(action));
+  const auto position = [&] {
+    const auto answer = scene.bridge.answer_to(scene.bridge.send({0, record}));
+    return std::get<wire::Recorded>(answer.body).position;
+  };
+  const std::uint64_t first = position();
+  CHECK(position() == first);
+  auto forged = record;
+  forged.signature[0] ^= 1;
+  CHECK(problem_with(scene.bridge, forged).code == ErrorCode::kUnauthentic);
+  serves(scene);
+}
+
 TEST_CASE("A forged directory or policy is refused, and what was in force stays so") {
   Scene scene;
   Network stranger({{"bridge", {"ngo_case"}}, {"haven", {"shelter"}}});

@@ -285,6 +285,19 @@ PutPolicy BenchTop::policy(std::string_view text) const {
   return {{}, unverified_note(text), {officers()[0], officers()[1]}};
 }
 
+RecordAction BenchTop::action(std::string_view name, std::uint8_t id) const {
+  RecordAction out;
+  out.agency = out.action.recorded_by = agency(name);
+  out.action.id.bytes.fill(id);
+  out.action.who = "op-17";
+  out.action.what = wire::Action::kListViewed;
+  out.action.at = now;
+  out.record.kind = wire::RecordKind::kOperatorAction;
+  out.record.body = wire::encode(out.action);
+  out.record.key = out.key = signing_key_of(name);
+  return out;
+}
+
 PutCard BenchTop::card(std::string_view name, std::uint64_t counter) const {
   PutCard out;
   out.agency = out.card.agency = agency(name);

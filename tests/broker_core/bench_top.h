@@ -108,6 +108,7 @@ class BenchTop {
                                     std::optional<std::uint64_t> kept = {}) const;
   [[nodiscard]] PutDirectory directory(wire::Directory directory) const;
   [[nodiscard]] PutPolicy policy(std::string_view text) const;
+  [[nodiscard]] RecordAction action(std::string_view name, std::uint8_t id) const;
   [[nodiscard]] PutCard card(std::string_view name, std::uint64_t counter) const;
   [[nodiscard]] Withdraw withdraw(std::uint64_t consent, std::string_view words = {}) const;
   [[nodiscard]] Withdraw withdraw_at(std::string_view recipient, std::uint64_t message,

@@ -159,6 +159,17 @@ SealingCard example_card() {
   return {agency("haven"), 12, filled<32>(1), kNoon, kNoon + days(7), kNoon + days(14)};
 }
 
+OperatorAction example_action() {
+  OperatorAction action;
+  action.id.bytes = filled<16>(7);
+  action.recorded_by = agency("dashboard");
+  action.who = "op-17";
+  action.what = Action::kAcknowledge;
+  action.position = 4711;
+  action.at = {1'764'000'000'000};
+  return action;
+}
+
 ReceiptRecord example_receipt() {
   return {{filled<16>(1)}, 77, filled<32>(2), 0x2a, Rejection::kNone, kNoon};
 }
@@ -206,6 +217,7 @@ std::vector<Form> canonical_forms() {
       form("withdrawal", encode(example_withdrawal()), decode_withdrawal),
       form("sealing card", encode(example_card()), decode_sealing_card),
       form("receipt", encode(example_receipt()), decode_receipt),
+      form("operator action", encode(example_action()), decode_operator_action),
       form("routing part", encode(example_routing()), decode_routing),
       form("sender's part", encode(example_sender()), decode_sender),
       form("recipient's part", encode(example_recipient()), decode_recipient),

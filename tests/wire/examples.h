@@ -26,6 +26,7 @@ inline AgencyId agency(std::string_view name) {
 [[nodiscard]] Withdrawal example_withdrawal();
 [[nodiscard]] SealingCard example_card();
 [[nodiscard]] ReceiptRecord example_receipt();
+[[nodiscard]] OperatorAction example_action();
 [[nodiscard]] Sealed example_sealed();
 
 // Every kind of frame.

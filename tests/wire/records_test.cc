@@ -107,6 +107,27 @@ TEST_CASE("A receipt that rejects keeps nothing, and a rejection is a known code
   CHECK_FALSE(decode_receipt(encode(receipt)));
 }
 
+TEST_CASE("An operator action names what it is about, and nobody by name") {
+  OperatorAction action = example_action();
+  CHECK(decode_operator_action(encode(action)).value() == action);
+  action.position = OperatorAction::kNoPosition;
+  CHECK_FALSE(decode_operator_action(encode(action)));
+  action.what = Action::kSignIn;
+  CHECK(decode_operator_action(encode(action)).value() == action);
+  action.what = Action::kReferralViewed;
+  CHECK_FALSE(decode_operator_action(encode(action)));
+  action.referral.bytes = filled<16>(3);
+  CHECK(decode_operator_action(encode(action)).value() == action);
+  action.who = "Anna Example";
+  CHECK_FALSE(decode_operator_action(encode(action)));
+  action.who = "op-17";
+  action.what = static_cast<Action>(11);
+  CHECK_FALSE(decode_operator_action(encode(action)));
+  action.what = Action::kListViewed;
+  action.id = {};
+  CHECK_FALSE(decode_operator_action(encode(action)));
+}
+
 TEST_CASE("A header whose fields contradict each other is refused") {
   CHECK_FALSE(header_refused([](Header&) {}));
   CHECK(header_refused([](Header& h) { h.message_id = {}; }));
