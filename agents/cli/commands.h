@@ -18,5 +18,6 @@ void add_policy_case_commands(CommandLine& line, CLI::App& group);
 void add_audit_commands(CommandLine& line);
 void add_consent_commands(CommandLine& line);
 void add_referral_commands(CommandLine& line);
+void add_person_commands(CommandLine& line);
 
 }  // namespace safeconduct::cli

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   add_policy_commands(line);
   add_consent_commands(line);
   add_referral_commands(line);
+  add_person_commands(line);
   add_audit_commands(line);
   return line.run(argc, argv);
 }

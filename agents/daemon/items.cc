@@ -101,6 +101,7 @@ Bytes encode(const Sent& s) {
   out.u16(static_cast<std::uint16_t>(s.rules.size()));
   for (const std::string& rule : s.rules) out.str8(rule);
   out.u64(s.received_kept).u8(s.rejection).u8(s.differs ? 1 : 0);
+  out.i64(s.delivered_at.ms);
   return out.take();
 }
 
@@ -144,6 +145,7 @@ Result<Sent> decode_sent(ByteView bytes) {
   s.received_kept = in.u64();
   s.rejection = in.u8();
   s.differs = in.u8() != 0;
+  s.delivered_at.ms = in.i64();
   TRY_OK(finish(in, form, "referral"));
   if (s.state < SentState::kQueued || s.state > SentState::kWithdrawn) {
     return corrupt("a stored referral is damaged");

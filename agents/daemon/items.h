@@ -63,6 +63,8 @@ struct Sent {
   // Of the recipient's receipt.
   std::uint64_t received_kept = 0;
   std::uint8_t rejection = 0;
+  Instant
+      delivered_at;  // the bytes left for the recipient: from then on it counts as told; 0: never
   bool differs = false;  // the recipient signed for other slots than the broker says it delivered
 
   friend bool operator==(const Sent&, const Sent&) = default;

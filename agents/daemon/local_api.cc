@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "agents/daemon/api_fhir.h"
+#include "agents/daemon/api_person.h"
 #include "agents/document/check.h"
 #include "policies/vocabulary.h"
 #include "schemas/base/suggest.h"
@@ -161,6 +162,11 @@ LocalApi::Answer LocalApi::route(const Call& call) {
     if (path[0] == "sent") return sent(call);
     if (path[0] == "inbox") return inbox(call);
     if (path[0] == "records") return records(call);
+    if (path[0] == "person") {
+      if (!call.is("GET")) return wrong_method("GET");
+      const std::lock_guard lock(shared_.mutex);
+      return person_page(shared_.agent, person_, call.query);
+    }
   } else if (path.size() == 2) {
     if (path[0] == "consents") return consent(call, path[1]);
     if (path[0] == "sent") return call.is("GET") ? sent_one(path[1]) : wrong_method("GET");

@@ -11,7 +11,8 @@ namespace safeconduct::agent {
 
 class LocalApi {
  public:
-  explicit LocalApi(Shared& shared) : shared_(shared) {}
+  explicit LocalApi(Shared& shared, PersonSettings person = {})
+      : shared_(shared), person_(std::move(person)) {}
 
   [[nodiscard]] io::HttpResponse handle(const io::HttpRequest& request);
 
@@ -36,6 +37,7 @@ class LocalApi {
   void wait_for(std::unique_lock<std::mutex>& lock, Duration wait, Done&& done);
 
   Shared& shared_;
+  PersonSettings person_;
 };
 
 }  // namespace safeconduct::agent

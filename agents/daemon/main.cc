@@ -66,7 +66,7 @@ int run(const Settings& settings, const Keys& keys, const sigset_t& signals) {
   }
 
   Shared shared(**agent);
-  LocalApi api(shared);
+  LocalApi api(shared, settings.person);
   auto server = io::HttpServer::on_unix_socket(
       settings.socket, [&](const io::HttpRequest& request) { return api.handle(request); });
   if (!server) return fail(kBadSettings, server.error());

@@ -51,6 +51,9 @@ Result<std::vector<Sent>> Outbox::add_all(const std::vector<std::string>& docume
     TRY_OK(change.put_secret(place::sent(sent.first), view_of(document::to_json(document))));
     change.put(place::outbox(sent.seq), to_bytes(ByteView(sent.first.bytes)));
     change.put(place::sent_order(sent.seq), to_bytes(ByteView(sent.first.bytes)));
+    if (!sent.consent.is_zero()) {
+      change.put(place::sent_on(sent.consent, sent.seq), to_bytes(ByteView(sent.first.bytes)));
+    }
     change.put(place::content_end(sent.content_end, sent.first), {});
     change.put(place::named("sent seq"), ByteWriter().u64(sent.seq).take());
     added.push_back(std::move(sent));
@@ -320,6 +323,21 @@ Result<std::vector<Sent>> Outbox::list(std::optional<SentState> state, std::size
     if (found.size() >= limit) break;
     TRY(sent, find(id));
     if (!state || sent.state == *state) found.push_back(std::move(sent));
+  }
+  return found;
+}
+
+Result<std::vector<Sent>> Outbox::on_consent(const ConsentId& consent, std::size_t limit) const {
+  std::vector<MessageId> ids;
+  TRY_OK(desk_->store.each_back(place::sent_on(consent), {}, limit,
+                                [&](ByteView, ByteView value) -> Status {
+                                  ids.push_back(MessageId{ByteReader(value).array<16>()});
+                                  return {};
+                                }));
+  std::vector<Sent> found;
+  for (const MessageId& id : ids) {
+    TRY(sent, find(id));
+    found.push_back(std::move(sent));
   }
   return found;
 }

@@ -50,6 +50,9 @@ class Outbox {
   // Newest first.
   [[nodiscard]] Result<std::vector<Sent>> list(std::optional<SentState> state,
                                                std::size_t limit) const;
+  // Those that rest on the consent, newest first.
+  [[nodiscard]] Result<std::vector<Sent>> on_consent(const ConsentId& consent,
+                                                     std::size_t limit) const;
   [[nodiscard]] std::size_t queued() const { return queue_.size(); }
   // Of those, how many wait for a key, a policy or a consent rather than for the broker.
   [[nodiscard]] std::size_t waiting() const;

@@ -152,6 +152,7 @@ Status Outbox::on_delivery(Change& change, Sent sent, const wire::SenderPart& pa
   leave_queue(change, sent);
   sent.state = SentState::kDelivered;
   sent.changed_at = desk_->now();
+  if (sent.delivered_at.ms == 0) sent.delivered_at = sent.changed_at;
   put(change, sent);
   return {};
 }
@@ -179,6 +180,7 @@ Status Outbox::on_receipt(Change& change, Sent sent, const wire::SenderPart& par
   }
   sent.position = position;
   sent.received_kept = receipt.kept;
+  if (sent.delivered_at.ms == 0) sent.delivered_at = desk_->now();
   sent.rejection = static_cast<std::uint8_t>(receipt.rejection);
   const bool accepted = receipt.rejection == wire::Rejection::kNone;
   sent.differs = accepted && receipt.kept != sent.kept;

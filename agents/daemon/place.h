@@ -6,6 +6,7 @@
 //   c consent          a consent in its newest version; secret: its document
 //   s message          a referral that we sent, by the first message id; secret: its document
 //   S seq              sent referrals in their order -> first message id
+//   C consent seq      sent referrals that rest on the consent, in order -> first message id
 //   a message          alias: a later message id of the same referral -> its first
 //   q seq              outbox: what still has to be sealed or answered -> first message id
 //   x time message     when a sent referral's content ends
@@ -55,6 +56,12 @@ namespace safeconduct::agent::place {
 }
 [[nodiscard]] inline Bytes sent_order(std::uint64_t seq) {
   return of('S', seq);
+}
+[[nodiscard]] inline Bytes sent_on(const ConsentId& consent) {
+  return of('C', consent.bytes);
+}
+[[nodiscard]] inline Bytes sent_on(const ConsentId& consent, std::uint64_t seq) {
+  return ByteWriter().raw(sent_on(consent)).u64(seq).take();
 }
 [[nodiscard]] inline Bytes content_end(Instant at, const MessageId& first) {
   return ByteWriter().u8('x').i64(at.ms).raw(first.bytes).take();

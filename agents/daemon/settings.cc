@@ -23,6 +23,17 @@ Result<LogLevel> log_level_named(const std::string& word) {
                  did_you_mean(word, kWords));
 }
 
+PersonSettings read_person(Config& config) {
+  PersonSettings out;
+  out.name = config.text("person.name", "");
+  out.contact = config.text("person.contact", "");
+  out.neutral_name = config.text("person.neutral_name", "");
+  out.neutral_contact = config.text("person.neutral_contact", "");
+  out.zone = config.text("person.zone", out.zone);
+  out.language = config.text("person.language", out.language);
+  return out;
+}
+
 Error in_key(const std::string& path, std::string_view key, const Error& error) {
   return {error.code, path + ": `" + std::string(key) + "`: " + error.message};
 }
@@ -43,6 +54,7 @@ Result<Settings> load_settings(const std::string& path) {
   const std::string network = config.required_text("network.name");
   const std::string authority_text = config.required_text("network.authority");
   const std::string log_key_text = config.required_text("network.log");
+  PersonSettings person = read_person(config);
   TRY_OK(config.finish());
 
   auto agency = AgencyId::parse(agency_text);
@@ -69,7 +81,8 @@ Result<Settings> load_settings(const std::string& path) {
                   *level,
                   endpoint,
                   *broker_key,
-                  Trust{network, *authority, *log_key}};
+                  Trust{network, *authority, *log_key},
+                  std::move(person)};
 }
 
 }  // namespace safeconduct::agent

@@ -3,6 +3,9 @@
 //   [agent]   agency, keys=".", store="store", socket="agent.sock", log="", log_level="info"
 //   [broker]  endpoint, transport (base64: the broker's transport key)
 //   [network] name, authority (vkey), log (vkey)
+//   [person]  name, contact, neutral_name, neutral_contact, zone="UTC", language="en": how the
+//             pages for persons name this agency and whom to call; the neutral ones must not give
+//             away what the agency does
 #pragma once
 
 #include <string>
@@ -20,6 +23,16 @@ struct Trust {
   ledger::NoteKey log;
 };
 
+// For the pages that persons get (agents/person).
+struct PersonSettings {
+  std::string name;
+  std::string contact;
+  std::string neutral_name;
+  std::string neutral_contact;
+  std::string zone = "UTC";
+  std::string language = "en";
+};
+
 struct Settings {
   AgencyId agency;
   std::string keys;    // folder with signing.key, transport.key, rest.key, sealing/
@@ -30,6 +43,7 @@ struct Settings {
   std::string endpoint;
   ByteArray<32> broker_key{};
   Trust trust;
+  PersonSettings person;
 };
 
 // Relative paths are meant from the file's own folder. Errors: kInvalid with line and column, kIo.

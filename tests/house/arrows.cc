@@ -32,7 +32,10 @@ const std::vector<Room>& rooms() {
       {"broker/dashboard", {"schemas", "policies/vocabulary.h"}},
       {"broker", {"broker/core", "broker/store", "broker/audit", "schemas", "policies"}},
       {"agents/document", {"schemas", "policies"}},
-      {"agents/daemon", {"agents/document", "schemas", "policies"}},
+      {"agents/person", {"schemas/base", "policies"}},
+      {"agents/services", {"agents/document", "schemas", "policies"}},
+      {"agents/daemon",
+       {"agents/document", "agents/person", "agents/services", "schemas", "policies"}},
       {"agents/cli", {"agents", "agents/document", "policies", "broker/audit", "schemas"}},
       {"agents", {"agents/document", "schemas", "policies"}},
   };
@@ -49,7 +52,7 @@ constexpr std::array kLibraries = {
     Library{"boost/", "schemas/io"},    Library{"openssl/", "schemas/seal"},
     Library{"sodium", "schemas/seal"},  Library{"capnp/", "schemas/wire"},
     Library{"kj/", "schemas/wire"},     Library{"spdlog/", "schemas/base"},
-    Library{"toml++/", "schemas/base"},
+    Library{"toml++/", "schemas/base"}, Library{"date/", "agents/person"},
 };
 
 constexpr std::array<std::string_view, 3> kPureRooms = {"broker/core", "policies",
