@@ -31,7 +31,7 @@ Status check_batch(const seal::VerifyKey& key, seal::BatchKind kind, const Diges
   return {};
 }
 
-Status check_consent_commitment(const wire::Submission& s, const wire::Header& header) {
+Status check_consent_commitment(const wire::SubmissionView& s, const wire::Header& header) {
   const bool named = !s.consent.is_zero();
   const Digest expected =
       named ? seal::sha256(wire::consent_commitment_input(s.consent_salt, s.consent, header.to))
@@ -40,9 +40,9 @@ Status check_consent_commitment(const wire::Submission& s, const wire::Header& h
   return unauthentic("the consent that is named is not the one that the header commits to");
 }
 
-wire::SubmissionFacts facts_of(const wire::Submission& s, std::size_t body_bytes) {
+wire::SubmissionFacts facts_of(const wire::SubmissionView& s, std::size_t body_bytes) {
   wire::SubmissionFacts facts;
-  facts.header = s.sealed.header;
+  facts.header = to_bytes(s.sealed.header);
   facts.leaves = s.sealed.leaves;
   facts.offered_digest = s.sealed.offered_digest;
   facts.offered = s.offered;
@@ -54,23 +54,26 @@ wire::SubmissionFacts facts_of(const wire::Submission& s, std::size_t body_bytes
   return facts;
 }
 
-Result<VerifiedSubmission> verify_submission(const AgencyId& agency, wire::Submission s,
+Result<seal::CheckedOffer> check_slots(const wire::SubmissionView& s) {
+  std::vector<seal::SlotView> slots;
+  slots.reserve(s.sealed.slots);
+  for (const wire::SlotView& slot : s.sealed.present()) {
+    slots.emplace_back(slot.number, slot.commitment.first<32>(), slot.wrap.first<48>(),
+                       slot.ciphertext);
+  }
+  return seal::check_offered({s.sealed.header, s.sealed.leaves, s.sealed.offered_digest, s.offered,
+                              s.offered_salt, slots});
+}
+
+Result<VerifiedSubmission> verify_submission(const AgencyId& agency, const wire::SubmissionView& s,
                                              const wire::Header& header, const Keyring& keyring,
                                              RootCache& roots) {
-  std::vector<seal::SlotView> slots;
-  slots.reserve(s.sealed.slots.size());
-  for (const wire::Slot& slot : s.sealed.slots) {
-    slots.emplace_back(slot.number, slot.commitment, slot.wrap, slot.ciphertext);
-  }
-  TRY(offer, seal::check_offered({s.sealed.header, s.sealed.leaves, s.sealed.offered_digest,
-                                  s.offered, s.offered_salt, slots}));
+  TRY(offer, check_slots(s));
   TRY_OK(check_consent_commitment(s, header));
   TRY(key, key_of(keyring, agency));
   TRY_OK(check_batch(key, seal::BatchKind::kMessages, offer.digest, s.sealed.signature, roots));
-  VerifiedSubmission out;
-  out.command = {agency, header, facts_of(s, offer.body_bytes), offer.digest, key.id()};
-  out.sealed = std::move(s.sealed);
-  return out;
+  return VerifiedSubmission{{agency, header, facts_of(s, offer.body_bytes), offer.digest, key.id()},
+                            s.sealed.bytes};
 }
 
 Result<core::TakeReceipt> verify_receipt(const AgencyId& agency, wire::Receipt receipt,
@@ -152,28 +155,28 @@ void check_signed_record(Checked& out, const AgencyId& agency, wire::SignedRecor
   }
 }
 
-void check_submission(Checked& out, const AgencyId& agency, wire::Submission submission,
+void check_submission(Checked& out, const AgencyId& agency, const wire::SubmissionView& submission,
                       const Keyring& keyring, RootCache& roots) {
   auto header = wire::decode_header(submission.sealed.header);
   if (!header) {
     out.what = Refused{Verdict::kMalformed, std::move(header).error(), {}};
     return;
   }
-  store(out, verify_submission(agency, std::move(submission), *header, keyring, roots),
-        header->message_id);
+  store(out, verify_submission(agency, submission, *header, keyring, roots), header->message_id);
 }
 
 }  // namespace
 
-Result<AuthenticatedFrame> authenticate(const io::RouterFrame& frame) {
+Result<AuthenticatedFrame> authenticate(const io::RouterFrame& frame, ByteView message) {
   TRY(agency, AgencyId::parse(frame.agency));
-  return AuthenticatedFrame(std::move(agency), frame.payload.view());
+  return AuthenticatedFrame(std::move(agency), message);
 }
 
 Checked check(const AuthenticatedFrame& frame, const Keyring& keyring, RootCache& roots) {
   Checked out;
-  auto decoded = wire::decode_to_broker(frame.payload());
+  auto decoded = wire::view_to_broker(frame.payload());
   if (!decoded) {
+    out.request = wire::request_of(frame.payload());
     out.what = Refused{Verdict::kMalformed, std::move(decoded).error(), {}};
     return out;
   }
@@ -187,8 +190,8 @@ Checked check(const AuthenticatedFrame& frame, const Keyring& keyring, RootCache
     void operator()(wire::Hello& hello) const { out.what = std::move(hello); }
     void operator()(wire::Credit& credit) const { out.what = credit; }
     void operator()(wire::Subscribe& subscribe) const { out.what = subscribe; }
-    void operator()(wire::Submission& submission) const {
-      check_submission(out, agency, std::move(submission), keyring, roots);
+    void operator()(const wire::SubmissionView& submission) const {
+      check_submission(out, agency, submission, keyring, roots);
     }
     void operator()(wire::SignedRecord& record) const {
       check_signed_record(out, agency, std::move(record), keyring);

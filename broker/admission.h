@@ -8,29 +8,31 @@
 #include "broker/keyring.h"
 #include "broker/root_cache.h"
 #include "schemas/io/net.h"
-#include "schemas/wire/messages.h"
+#include "schemas/wire/sealed_view.h"
 
 namespace safeconduct::broker {
 
-// A frame of a connection whose CURVE key the door knew. Only authenticate() makes one.
+// A message of a connection whose CURVE key the door knew. Only authenticate() makes one.
 class AuthenticatedFrame {
  public:
   [[nodiscard]] const AgencyId& agency() const { return agency_; }
   [[nodiscard]] ByteView payload() const { return payload_; }
 
  private:
-  friend Result<AuthenticatedFrame> authenticate(const io::RouterFrame&);
+  friend Result<AuthenticatedFrame> authenticate(const io::RouterFrame&, ByteView);
   AuthenticatedFrame(AgencyId agency, ByteView payload)
       : agency_(std::move(agency)), payload_(payload) {}
   AgencyId agency_;
   ByteView payload_;  // of the frame, which outlives this
 };
-[[nodiscard]] Result<AuthenticatedFrame> authenticate(const io::RouterFrame& frame);
+// `message`: one of those that the frame holds.
+[[nodiscard]] Result<AuthenticatedFrame> authenticate(const io::RouterFrame& frame,
+                                                      ByteView message);
 
-// A submission whose parts fit each other, with its body.
+// A submission whose parts fit each other, with its body where the frame has it.
 struct VerifiedSubmission {
   core::Submit command;
-  wire::Sealed sealed;
+  ByteView sealed;
 };
 
 // What did not pass: the answer for the sender, and what the ledger says of it.

@@ -42,7 +42,7 @@ bool Loop::busy() const {
   const auto& peers = peers_.all();
   return std::any_of(peers.begin(), peers.end(), [&](const Peer& peer) {
     if (parts_.core.knowledge().active(peer.agency) == nullptr) return false;
-    const bool lags = peer.subscribed && peer.feed_next < parts_.store.size();
+    const bool lags = peer.subscribed && peer.at.feed_next < parts_.store.size();
     return lags || (peer.credit > 0 && peer.may_have_mail);
   });
 }
@@ -54,8 +54,8 @@ Status Loop::tick(Duration wait) {
   TRY_OK(take_frames(Duration{0}));
   Tick tick(parts_.store, parts_.clock.now(), parts_.core.next_position());
   take_operator_note(tick);
-  for (std::size_t i = 0; i < now.frames.size(); ++i) {
-    TRY_OK(handle(tick, now.frames[i], std::move(now.checked[i])));
+  for (std::size_t i = 0; i < now.messages.size(); ++i) {
+    TRY_OK(handle(tick, now.frames[now.messages[i].frame], std::move(now.checked[i])));
   }
   TRY_OK(apply_timers(tick));
   TRY_OK(withhold_from_suspended(tick));
@@ -77,14 +77,29 @@ void Loop::give_back_memory(std::size_t frames) {
 
 Status Loop::take_frames(Duration wait) {
   TRY_OK(parts_.router.receive(wait, {}, ahead_.frames));
-  ahead_.checked.resize(ahead_.frames.size());
+  lay_out_messages();
+  ahead_.checked.resize(ahead_.messages.size());
   ahead_.keyring = parts_.keyrings.get();
-  verifier_.start(ahead_.frames.size(), [this](std::size_t i) { check_frame(i); });
+  verifier_.start(ahead_.messages.size(), [this](std::size_t i) { check_message(i); });
   return {};
 }
 
-void Loop::check_frame(std::size_t index) {
-  auto authentic = authenticate(ahead_.frames[index]);
+void Loop::lay_out_messages() {
+  for (std::size_t i = 0; i < ahead_.frames.size(); ++i) {
+    ByteView frame = ahead_.frames[i].payload.view();
+    if (reinterpret_cast<std::uintptr_t>(frame.data()) % alignof(std::uint64_t) != 0) {
+      frame = ahead_.copies.emplace_back(to_bytes(frame));
+    }
+    const auto messages = wire::messages_in(frame);
+    if (!messages) ahead_.messages.push_back({i, {}});
+    if (!messages) continue;
+    for (const ByteView message : *messages) ahead_.messages.push_back({i, message});
+  }
+}
+
+void Loop::check_message(std::size_t index) {
+  const Ahead::Message& message = ahead_.messages[index];
+  auto authentic = authenticate(ahead_.frames[message.frame], message.bytes);
   Checked& checked = ahead_.checked[index];
   if (authentic) {
     checked = check(*authentic, *ahead_.keyring, roots_);
@@ -125,7 +140,7 @@ Status Loop::handle(Tick& tick, const io::RouterFrame& frame, Checked checked) {
   }
   if (auto* subscribe = std::get_if<wire::Subscribe>(&checked.what)) {
     peer.subscribed = true;
-    peer.feed_next = subscribe->from;
+    peer.at.feed_next = peer.sent.feed_next = subscribe->from;
     return {};
   }
   if (auto* submission = std::get_if<VerifiedSubmission>(&checked.what)) {
@@ -165,7 +180,7 @@ Status Loop::apply_submission(Tick& tick, Peer& peer, std::uint64_t request,
       parts_.core.apply(tick.overlay, core::Command(std::move(submission.command)), tick.now);
   const auto* decided = std::get_if<core::Decided>(&outcome.answer);
   if (decided != nullptr && decided->admitted && !decided->again) {
-    tick.bodies.came(id, std::move(submission.sealed));
+    tick.bodies.came(id, submission.sealed);
     peers_.mail_for(to);
   }
   TRY_OK(tick.bodies.take(outcome.bodies));
@@ -252,14 +267,14 @@ Status Loop::deliver_to(Tick& tick, Peer& peer) {
     if (given == nullptr) continue;  // withheld now; its sender is told by the ledger
     TRY(sealed, tick.bodies.give(mail.message, given->kept));
     peer.credit -= 1;
-    tick.mail.push_back({&peer, mail.submission, given->position, std::move(sealed)});
+    tick.mail.push_back({&peer, mail.submission, given->position, sealed});
   }
   return {};
 }
 
 Status Loop::commit(Tick& tick) {
-  TRY_OK(
-      parts_.store.commit(tick.overlay.changes(), tick.entries, tick.bodies.writes(), parts_.sign));
+  TRY(bodies, tick.bodies.writes());
+  TRY_OK(parts_.store.commit(tick.overlay.changes(), tick.entries, bodies, parts_.sign));
   if (!tick.entries.empty()) last_entry_at_ = tick.now;
   if (tick.new_directory) {
     const auto& directory = parts_.core.knowledge().directory;

@@ -52,8 +52,9 @@ class Loop {
   [[nodiscard]] bool busy() const;
   // Takes what came in and lets the helpers begin with its verification.
   [[nodiscard]] Status take_frames(Duration wait);
-  void check_frame(std::size_t index);
+  void check_message(std::size_t index);
   void give_back_memory(std::size_t frames);
+  void lay_out_messages();
   [[nodiscard]] Status handle(Tick& tick, const io::RouterFrame& frame, Checked checked);
   [[nodiscard]] Status apply_submission(Tick& tick, Peer& peer, std::uint64_t request,
                                         VerifiedSubmission submission);
@@ -77,14 +78,28 @@ class Loop {
   [[nodiscard]] Status send_page(Peer& peer);
   // The newest checkpoint, before anything whose proof leads to it.
   [[nodiscard]] Result<bool> send_checkpoint(Peer& peer);
-  // False when the peer's queue is full or the connection is gone.
-  bool send(Peer& peer, const wire::ToAgent& frame);
+  // Puts a message into the peer's next frame, and sends that when it is full. False when the
+  // peer's queue is full or the connection is gone: then everything that was not sent is as if it
+  // had not been posted.
+  bool post(Peer& peer, const wire::ToAgent& message);
+  bool post_mail(Peer& peer, std::uint64_t submission, ByteView sealed,
+                 const wire::EntryView& entry);
+  bool post_feed(Peer& peer, wire::Feed feed);
+  bool send_full(Peer& peer);
+  bool send_rest(Peer& peer);
+  bool send_frame(Peer& peer, Bytes frame);
 
   LoopParts parts_;
   RootCache roots_;
   // The next tick's frames: verified while this one is applied and synced.
   struct Ahead {
     std::vector<io::RouterFrame> frames;
+    struct Message {
+      std::size_t frame = 0;
+      ByteView bytes;  // of the frame; empty when the frame cannot be taken apart
+    };
+    std::vector<Message> messages;
+    std::vector<Bytes> copies;  // of frames that lie across words
     std::vector<Checked> checked;
     std::shared_ptr<const Keyring> keyring;
   };

@@ -21,7 +21,7 @@ void Loop::greet(Tick& tick, Peer& peer, std::uint64_t request, const wire::Hell
            Error{ErrorCode::kUnsupported, "this broker speaks protocol 1; upgrade one of the two"});
     return;
   }
-  peer.tree_size = hello.tree_size;
+  peer.at.tree_size = peer.sent.tree_size = hello.tree_size;
   peer.mail_from = 0;
   peer.credit = 0;
   peer.subscribed = false;
@@ -59,51 +59,95 @@ wire::Decided Loop::decided_frame(const Tick& tick, const core::Decided& decided
   return out;
 }
 
-bool Loop::send(Peer& peer, const wire::ToAgent& frame) {
-  if (peer.gone) return false;
-  const Status sent = parts_.router.send(peer.routing_id, Bytes(wire::encode(frame)));
+bool Loop::post(Peer& peer, const wire::ToAgent& message) {
+  if (peer.gone || peer.stalled) return false;
+  peer.out.add(message);
+  return send_full(peer);
+}
+
+bool Loop::post_mail(Peer& peer, std::uint64_t submission, ByteView sealed,
+                     const wire::EntryView& entry) {
+  if (peer.gone || peer.stalled) return false;
+  peer.before_last = peer.at;
+  peer.before_last.mail = submission;
+  if (peer.sent.mail == Progress::kNoMail) peer.sent.mail = submission;
+  peer.out.add_delivery(sealed, entry);
+  return send_full(peer);
+}
+
+bool Loop::send_full(Peer& peer) {
+  for (Bytes frame = peer.out.ready(); !frame.empty(); frame = peer.out.ready()) {
+    const bool whole = peer.out.empty();
+    if (!send_frame(peer, std::move(frame))) return false;
+    peer.sent = whole ? peer.at : peer.before_last;
+  }
+  return true;
+}
+
+bool Loop::send_rest(Peer& peer) {
+  if (peer.out.empty()) return !peer.stalled;
+  if (!send_frame(peer, peer.out.take())) return false;
+  peer.sent = peer.at;
+  return true;
+}
+
+bool Loop::send_frame(Peer& peer, Bytes frame) {
+  const Status sent = parts_.router.send(peer.routing_id, std::move(frame));
   if (sent) return true;
   peer.gone = sent.error().code == ErrorCode::kUnavailable;
+  peer.stalled = true;
+  static_cast<void>(peer.out.take());
+  // Mail stays in the mailbox and is given again, by a decision of its own. An answer that is lost
+  // is asked for again.
+  if (peer.sent.mail != Progress::kNoMail) {
+    peer.mail_from = std::min(peer.mail_from, peer.sent.mail);
+    peer.may_have_mail = true;
+  }
+  peer.at = peer.sent;
+  peer.at.mail = Progress::kNoMail;
   return false;
 }
 
 Status Loop::send_all(Tick& tick) {
+  for (Peer& peer : peers_.all()) {
+    peer.stalled = false;
+    peer.sent = peer.at;
+  }
   for (Tick::Reply& reply : tick.replies) {
+    Peer& peer = *reply.peer;
     if (auto* welcome = std::get_if<wire::Welcome>(&reply.frame.body)) {
-      TRY(checkpoint, checkpoint_since(parts_.store, reply.peer->tree_size));
+      TRY(checkpoint, checkpoint_since(parts_.store, peer.at.tree_size));
       welcome->checkpoint = std::move(checkpoint);
-      if (reply.peer->tree_size <= parts_.store.size()) {
-        reply.peer->tree_size = parts_.store.size();
-      }
+      peer.before_last = peer.at;
+      if (peer.at.tree_size <= parts_.store.size()) peer.at.tree_size = parts_.store.size();
+    } else {
+      peer.before_last = peer.at;
     }
-    send(*reply.peer, reply.frame);  // an answer that is lost is asked for again
+    post(peer, reply.frame);
   }
   TRY_OK(send_mail(tick));
   TRY_OK(send_feeds(tick));
+  for (Peer& peer : peers_.all()) send_rest(peer);
   peers_.forget_gone();
   return {};
 }
 
 Result<bool> Loop::send_checkpoint(Peer& peer) {
   const std::uint64_t size = parts_.store.size();
-  if (peer.tree_size >= size) return peer.tree_size == size;
-  TRY(checkpoint, checkpoint_since(parts_.store, peer.tree_size));
-  if (!send(peer, {0, std::move(checkpoint)})) return false;
-  peer.tree_size = size;
-  return true;
+  if (peer.at.tree_size >= size) return peer.at.tree_size == size;
+  TRY(checkpoint, checkpoint_since(parts_.store, peer.at.tree_size));
+  peer.before_last = peer.at;
+  peer.at.tree_size = size;
+  return post(peer, {0, std::move(checkpoint)});
 }
 
 Status Loop::send_mail(Tick& tick) {
-  for (Tick::Mail& mail : tick.mail) {
+  for (const Tick::Mail& mail : tick.mail) {
     Peer& peer = *mail.peer;
     TRY(ready, send_checkpoint(peer));
-    wire::Delivery delivery;
-    delivery.sealed = std::move(mail.sealed);
     TRY(view,
         entry_view(parts_.store, tick.entry(mail.position), set_of(ledger::PartKind::kRecipient)));
-    delivery.entry = std::move(view);
-    if (ready && send(peer, {0, std::move(delivery)})) continue;
-    // It stays in the mailbox and is given again, by a decision of its own.
+    if (ready && post_mail(peer, mail.submission, mail.sealed, view)) continue;
     peer.mail_from = std::min(peer.mail_from, mail.submission);
     peer.may_have_mail = true;
   }
@@ -112,9 +156,9 @@ Status Loop::send_mail(Tick& tick) {
 
 Status Loop::send_feeds(Tick& tick) {
   for (Peer& peer : peers_.all()) {
-    if (!peer.subscribed || peer.gone || peer.feed_next >= parts_.store.size()) continue;
+    if (!peer.subscribed || peer.gone || peer.at.feed_next >= parts_.store.size()) continue;
     if (parts_.core.knowledge().active(peer.agency) == nullptr) continue;
-    if (peer.feed_next == tick.first_position && !tick.entries.empty()) {
+    if (peer.at.feed_next == tick.first_position && !tick.entries.empty()) {
       TRY_OK(send_live(tick, peer));
     } else {
       TRY_OK(send_page(peer));
@@ -143,23 +187,29 @@ Status Loop::send_live(const Tick& tick, Peer& peer) {
     if (feed.entries.size() < limits::kFeedEntriesMax) continue;
     const std::uint64_t next = emitted.entry.leaf.position.value + 1;
     feed.next = next;
-    if (!send(peer, {0, std::move(feed)})) return {};
-    peer.feed_next = next;
+    if (!post_feed(peer, std::move(feed))) return {};
     feed = {{}, parts_.store.size()};
   }
-  if (feed.entries.empty() || send(peer, {0, std::move(feed)})) {
-    peer.feed_next = parts_.store.size();
+  if (feed.entries.empty()) {
+    peer.at.feed_next = parts_.store.size();
+  } else {
+    post_feed(peer, std::move(feed));
   }
   return {};
+}
+
+bool Loop::post_feed(Peer& peer, wire::Feed feed) {
+  peer.before_last = peer.at;
+  peer.at.feed_next = feed.next;
+  return post(peer, {0, std::move(feed)});
 }
 
 Status Loop::send_page(Peer& peer) {
   TRY(ready, send_checkpoint(peer));
   if (!ready) return {};
-  TRY(feed, feed_page(parts_.store, peer.agency, peer.feed_next));
-  const std::uint64_t next = feed.next;
-  const bool nothing = feed.entries.empty() && next == peer.feed_next;
-  if (nothing || send(peer, {0, std::move(feed)})) peer.feed_next = next;
+  TRY(feed, feed_page(parts_.store, peer.agency, peer.at.feed_next));
+  const bool nothing = feed.entries.empty() && feed.next == peer.at.feed_next;
+  if (!nothing) post_feed(peer, std::move(feed));
   return {};
 }
 

@@ -23,7 +23,7 @@ struct Loop::Tick {
     Peer* peer = nullptr;
     std::uint64_t submission = 0;
     std::uint64_t position = 0;  // of the delivery entry
-    wire::Sealed sealed;
+    ByteView sealed;
   };
   std::vector<Mail> mail;
   bool new_directory = false;

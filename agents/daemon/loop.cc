@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "schemas/io/file.h"
+#include "schemas/wire/frame.h"
 
 namespace safeconduct::agent {
 namespace {
@@ -14,6 +15,16 @@ constexpr Duration kTurnMax = milliseconds(200);
 constexpr Duration kTickEvery = milliseconds(500);
 constexpr Duration kPauseMax = minutes(1);
 constexpr std::size_t kNoteBytesMax = 64 * 1024;
+
+// What could be read before the first message that could not is taken.
+Status read_frame(ByteView frame, std::vector<wire::ToAgent>& decoded) {
+  TRY(messages, wire::messages_in(frame));
+  for (const ByteView message : messages) {
+    TRY(one, wire::decode_to_agent(message));
+    decoded.push_back(std::move(one));
+  }
+  return {};
+}
 
 constexpr std::string_view kForkProblem =
     "the broker showed two ledgers that contradict each other; the link is stopped. Compare "
@@ -81,12 +92,9 @@ Status Loop::turn(std::vector<io::Payload>& frames, std::vector<io::LinkEvent>& 
   for (const io::LinkEvent event : events) on_event(event);
   std::vector<wire::ToAgent> decoded;
   for (const io::Payload& frame : frames) {
-    auto one = wire::decode_to_agent(frame.view());
-    if (one) {
-      decoded.push_back(std::move(*one));
-    } else {
+    if (Status read = read_frame(frame.view(), decoded); !read) {
       agent.desk().problems.add("the broker sent a frame that is not readable: " +
-                                one.error().message);
+                                read.error().message);
     }
   }
   // A frame may come before the event of its own connection.
@@ -146,11 +154,25 @@ void Loop::on_event(io::LinkEvent event) {
 }
 
 void Loop::flush() {
-  std::deque<wire::ToBroker>& frames = shared_.agent.outgoing();
-  while (socket_ && !frames.empty()) {
-    const Status sent = socket_->send(wire::encode(frames.front()));
-    if (!sent && sent.error().code == ErrorCode::kOverloaded) return;  // the next turn goes on
-    frames.pop_front();  // to a broker that is gone: sent again on the next connection
+  std::deque<wire::ToBroker>& messages = shared_.agent.outgoing();
+  const auto gone = [&](ByteView frame) {
+    const Status sent = socket_->send(frame);
+    return sent || sent.error().code != ErrorCode::kOverloaded;
+  };
+  while (socket_ && !messages.empty()) {
+    wire::FrameWriter writer;
+    std::size_t taken = 0;
+    Bytes frame;
+    while (frame.empty() && taken < messages.size()) {
+      writer.add(messages[taken++]);
+      frame = writer.ready();
+    }
+    // A last message that did not fit is written anew into the next frame.
+    if (!frame.empty() && !writer.empty()) --taken;
+    if (frame.empty()) frame = writer.take();
+    if (!gone(frame)) return;  // the next turn goes on
+    // To a broker that is gone: sent again on the next connection.
+    messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(taken));
   }
 }
 

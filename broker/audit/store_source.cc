@@ -2,13 +2,18 @@
 #include "broker/audit/store_source.h"
 
 #include "broker/store/layout.h"
+#include "broker/store/tree_tiles.h"
 
 namespace safeconduct::audit {
 namespace {
 
 class StoreSource final : public EntrySource {
  public:
-  explicit StoreSource(io::KvStore db) : db_(std::move(db)) {}
+  explicit StoreSource(io::KvStore db) : db_(std::move(db)) {
+    const auto tree = db_.get(store::kHead, store::head_tree_key());
+    if (!tree || !*tree) return;
+    if (auto edge = store::TreeEdge::parse(**tree)) edge_ = std::move(*edge);
+  }
 
   Result<std::string> checkpoint() const override {
     TRY(note, db_.get(store::kHead, store::head_note_key()));
@@ -31,15 +36,16 @@ class StoreSource final : public EntrySource {
   }
 
   std::optional<Digest> node(const ledger::NodeId& node) const override {
-    if (node.level == 0) return std::nullopt;
-    const auto hash = db_.get(store::kNodes, store::node_key(node));
-    if (!hash || !*hash) return std::nullopt;
-    const auto exact = fixed<32>(**hash, "tree node");
-    return exact ? std::optional(*exact) : std::nullopt;
+    if (edge_) {
+      if (const auto at_edge = edge_->hash(node)) return at_edge;
+    }
+    const auto stored = store::read_node(db_, node);
+    return stored ? *stored : std::nullopt;
   }
 
  private:
   io::KvStore db_;
+  std::optional<store::TreeEdge> edge_;  // nothing when it cannot be made out
 };
 
 }  // namespace

@@ -30,25 +30,34 @@ Result<std::vector<bool>> live_slots(const io::KvStore& db) {
 
 }  // namespace
 
-std::size_t Bodies::IdHash::operator()(const MessageId& id) const {
-  std::size_t out;
-  std::memcpy(&out, id.bytes.data(), sizeof out);
-  return out;
-}
-
 Result<Bodies> Bodies::open(const io::KvStore& db, io::KeySlotFile slots, Random& random) {
   TRY(live, live_slots(db));
   TRY_OK(slots.keep_only(live));
   return Bodies(db, std::move(slots), random);
 }
 
+Bodies::Drawn Bodies::draw() {
+  if (draws_left_ == 0) {
+    random_->fill(drawn_.expose_mutable());
+    draws_left_ = kDrawnAtOnce;
+  }
+  std::uint8_t* const at = drawn_.expose_mutable().data() + kDrawnBytes * --draws_left_;
+  Drawn out;
+  std::memcpy(out.key.expose_mutable().data(), at, 32);
+  std::memcpy(out.nonce.data(), at + 32, out.nonce.size());
+  wipe(at, kDrawnBytes);
+  return out;
+}
+
 Status Bodies::put(io::WriteBatch& batch, const MessageId& message, ByteView sealed) {
-  const SecretKey<32> key(random_->array<32>());
-  TRY(slot, slots_.allocate(key));
-  const Bytes at_rest = seal::rest_seal(key, message.bytes, sealed, random_->array<12>());
-  ByteWriter value(kSlotBytes + at_rest.size());
-  value.u32(slot).raw(at_rest);
-  batch.put(kBodies, message.bytes, value.bytes());
+  const Drawn drawn = draw();
+  TRY(slot, slots_.allocate(drawn.key));
+  value_.clear();
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    value_.push_back(static_cast<std::uint8_t>(slot >> shift));
+  }
+  seal::rest_seal_behind(value_, drawn.key, message.bytes, sealed, drawn.nonce);
+  batch.put(kBodies, message.bytes, value_);
   if (recent_.size() >= kRecentMax) recent_.clear();
   recent_[message] = slot;
   return {};

@@ -11,6 +11,15 @@
 
 namespace safeconduct::store {
 
+// Ids are random: any part of one is a hash of it.
+struct IdHash {
+  std::size_t operator()(const MessageId& id) const {
+    std::size_t out;
+    std::memcpy(&out, id.bytes.data(), sizeof out);
+    return out;
+  }
+};
+
 class Bodies {
  public:
   // Destroys every key that no body names. Errors: kIo, kCorrupt.
@@ -37,14 +46,23 @@ class Bodies {
       : db_(&db), slots_(std::move(slots)), random_(&random) {}
   [[nodiscard]] Result<std::optional<io::KeySlot>> slot_of(const MessageId& message);
 
+  // A fresh key and nonce. Drawn for many bodies at once: a system call for each would be felt.
+  struct Drawn {
+    SecretKey<32> key;
+    ByteArray<12> nonce{};
+  };
+  [[nodiscard]] Drawn draw();
+  static constexpr std::size_t kDrawnBytes = 32 + 12;
+  static constexpr std::size_t kDrawnAtOnce = 64;
+
   const io::KvStore* db_;
   io::KeySlotFile slots_;
   Random* random_;
+  SecretKey<kDrawnBytes * kDrawnAtOnce> drawn_;
+  std::size_t draws_left_ = 0;
+  Bytes value_;  // keeps its memory
   std::vector<io::KeySlot> dropped_;
   bool unsynced_ends_ = false;
-  struct IdHash {
-    std::size_t operator()(const MessageId& id) const;
-  };
   std::unordered_map<MessageId, io::KeySlot, IdHash> recent_;  // bounded; saves a read per drop
 };
 

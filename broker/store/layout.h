@@ -3,12 +3,12 @@
 //
 //   state    the core's keys (broker/core/keys.h)
 //   entries  position u64 -> the entry's record: leaf and parts
-//   nodes    level u8, index u64 -> hash of a complete subtree (level 1 and up; leaves are hashed
-//            from their entries)
-//   readers  agency str8, position u64 -> the parts of that entry that are the agency's; under the
-//            empty name: entries with a part for everyone
+//   nodes    level u8, index u64 -> a complete tile of the tree (tree_tiles.h)
+//   readers  agency str8, position u64 -> what of the entries from that position on is the
+//   agency's,
+//            for one tick (readers.h); under the empty name: entries with a part for everyone
 //   bodies   message -> key slot u32, sealed body under that slot's key
-//   head     `tree` -> the frontier, `note` -> the signed checkpoint of it
+//   head     `tree` -> the edge of the tree (tree_tiles.h), `note` -> the signed checkpoint of it
 #pragma once
 
 #include "broker/core/state_view.h"
@@ -28,7 +28,7 @@ inline constexpr io::Family kHead = 5;
 
 inline constexpr std::size_t kWriteBufferBytes = 12 * 1024 * 1024;
 
-inline constexpr std::uint32_t kStoreFormat = 1;
+inline constexpr std::uint32_t kStoreFormat = 2;
 inline constexpr std::string_view kStoreOwner = "safeconduct-broker";
 
 [[nodiscard]] inline io::KvOptions store_options() {
@@ -56,7 +56,7 @@ inline constexpr std::string_view kStoreOwner = "safeconduct-broker";
 [[nodiscard]] inline Bytes node_key(const ledger::NodeId& node) {
   return ByteWriter().u8(static_cast<std::uint8_t>(node.level)).u64(node.index).take();
 }
-// The empty text: everyone.
+// Of the first entry of a list. The empty text: everyone.
 [[nodiscard]] inline Bytes reader_key(std::string_view agency, std::uint64_t position) {
   return ByteWriter().str8(agency).u64(position).take();
 }

@@ -9,24 +9,8 @@
 namespace safeconduct::store {
 namespace {
 
-constexpr std::size_t kGenerationNodes = 8192;
-
-// Which parts of an entry each reader gets, written once so that a feed never opens what it skips.
-void stage_readers(io::WriteBatch& batch, const core::Emitted& emitted) {
-  const ledger::Entry& entry = emitted.entry;
-  const std::uint64_t position = entry.leaf.position.value;
-  const auto put = [&](std::string_view reader, ledger::PartSet parts) {
-    batch.put(kReaders, reader_key(reader, position), ByteView(&parts, 1));
-  };
-  if (entry.has(ledger::PartKind::kNetwork)) put("", set_of(ledger::PartKind::kNetwork));
-  const bool alone = emitted.sender == emitted.recipient;
-  ledger::PartSet sender = set_of(ledger::PartKind::kSender);
-  if (alone) sender |= set_of(ledger::PartKind::kRecipient);
-  if (!emitted.sender.empty()) put(emitted.sender.text(), sender);
-  if (!alone && !emitted.recipient.empty()) {
-    put(emitted.recipient.text(), set_of(ledger::PartKind::kRecipient));
-  }
-}
+// A larger batch gives its memory back.
+constexpr std::size_t kBatchBytesKept = 2 * 1024 * 1024;
 
 }  // namespace
 
@@ -53,9 +37,12 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& folder, const Stor
 Status Store::load_head() {
   TRY(tree, db_.get(kHead, head_tree_key()));
   if (!tree) return {};
-  TRY(frontier, ledger::Frontier::parse(*tree));
+  TRY(edge, TreeEdge::parse(*tree));
   TRY(note, db_.get(kHead, head_note_key()));
-  frontier_ = std::move(frontier);
+  frontier_ = edge.frontier();
+  edge_ = std::move(edge);
+  const auto nodes = ledger::frontier_nodes(size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) nodes_.add({nodes[i], frontier_.subtrees()[i]});
   published_.head = frontier_.head();
   if (note) published_.note = std::string(text_of(*note));
   const bool ends_here = !db_.get(kEntries, entry_key(size()))->has_value();
@@ -82,37 +69,39 @@ void Store::range(ByteView from, ByteView to, const Visit& visit) const {
   if (!shown) health_ = shown.error();
 }
 
-Status Store::stage_bodies(io::WriteBatch& batch, const std::vector<BodyWrite>& bodies) {
+Status Store::stage_bodies(const std::vector<BodyWrite>& bodies) {
   for (const BodyWrite& body : bodies) {
     switch (body.fate) {
       case core::BodyFate::kStore:
-        TRY_OK(bodies_->put(batch, body.message, body.sealed));
+        TRY_OK(bodies_->put(batch_, body.message, body.sealed));
         break;
       case core::BodyFate::kNarrow:
-        TRY_OK(bodies_->drop(batch, body.message));
-        TRY_OK(bodies_->put(batch, body.message, body.sealed));
+        TRY_OK(bodies_->drop(batch_, body.message));
+        TRY_OK(bodies_->put(batch_, body.message, body.sealed));
         break;
       case core::BodyFate::kDrop:
-        TRY_OK(bodies_->drop(batch, body.message));
+        TRY_OK(bodies_->drop(batch_, body.message));
         break;
     }
   }
   return {};
 }
 
-void Store::stage_entries(io::WriteBatch& batch, const std::vector<core::Emitted>& entries,
-                          ledger::Frontier& frontier, std::vector<ledger::TreeNode>& nodes) {
+void Store::stage_entries(const std::vector<core::Emitted>& entries) {
+  std::vector<ledger::TreeNode> nodes;
+  Bytes record;
   for (const core::Emitted& emitted : entries) {
     // INVARIANT: positions are dense; the core and the tree count alike.
-    SC_CHECK(emitted.entry.leaf.position.value == frontier.size());
-    frontier.append(ledger::leaf_hash(emitted.entry.leaf), nodes);
-    batch.put(kEntries, entry_key(emitted.entry.leaf.position.value),
-              ledger::encode_record(emitted.entry));
-    stage_readers(batch, emitted);
+    SC_CHECK(emitted.entry.leaf.position.value == frontier_.size());
+    ledger::encode_record(emitted.entry, record);
+    frontier_.append(seal::leaf_hash(ledger::leaf_of_record(record).value()), nodes);
+    batch_.put(kEntries, entry_key(emitted.entry.leaf.position.value), record);
   }
-  for (const ledger::TreeNode& node : nodes) {
-    if (node.id.level > 0) batch.put(kNodes, node_key(node.id), node.hash);
-  }
+  stage_readers(batch_, entries);
+  std::vector<Tile> tiles;
+  edge_.add(nodes, tiles);
+  for (const Tile& tile : tiles) stage_tile(batch_, tile);
+  for (const ledger::TreeNode& node : nodes) nodes_.add(node);
 }
 
 Status Store::commit(const core::Overlay::Changes& changes,
@@ -120,42 +109,31 @@ Status Store::commit(const core::Overlay::Changes& changes,
                      const std::vector<BodyWrite>& bodies, const Sign& sign) {
   TRY_OK(health_);
   if (changes.empty() && entries.empty() && bodies.empty()) return {};
-  io::WriteBatch batch(db_);
+  if (batch_.bytes() > kBatchBytesKept) batch_ = io::WriteBatch(db_);
+  batch_.clear();
   for (const auto& [key, value] : changes) {
     if (value) {
-      batch.put(kState, key, *value);
+      batch_.put(kState, key, *value);
     } else {
-      batch.erase(kState, key);
+      batch_.erase(kState, key);
     }
   }
-  ledger::Frontier frontier = frontier_;
-  std::vector<ledger::TreeNode> nodes;
-  stage_entries(batch, entries, frontier, nodes);
-  TRY_OK(stage_bodies(batch, bodies));
-  Published next{frontier.head(), published_.note};
+  stage_entries(entries);
+  TRY_OK(stage_bodies(bodies));
+  Published next{frontier_.head(), published_.note};
   if (!entries.empty()) {
     next.note = sign(next.head);
-    batch.put(kHead, head_tree_key(), frontier.serialise());
-    batch.put(kHead, head_note_key(), view_of(next.note));
+    batch_.put(kHead, head_tree_key(), edge_.serialise());
+    batch_.put(kHead, head_note_key(), view_of(next.note));
   }
   TRY_OK(bodies_->sync_keys());
-  TRY_OK(db_.commit(batch, io::Sync::kYes));
-  frontier_ = std::move(frontier);
+  TRY_OK(db_.commit(batch_, io::Sync::kYes));
   published_ = std::move(next);
-  remember(nodes);
   return bodies_->end_dropped();
 }
 
 Status Store::settle() {
   return bodies_->has_unsynced_ends() ? bodies_->sync_keys() : Status{};
-}
-
-void Store::remember(const std::vector<ledger::TreeNode>& nodes) {
-  if (young_.size() + nodes.size() > kGenerationNodes) {
-    old_ = std::move(young_);
-    young_.clear();
-  }
-  for (const ledger::TreeNode& node : nodes) young_[node.id] = node.hash;
 }
 
 Result<ledger::Entry> Store::entry(std::uint64_t position) const {
@@ -165,19 +143,11 @@ Result<ledger::Entry> Store::entry(std::uint64_t position) const {
 }
 
 Result<Digest> Store::hash(const ledger::NodeId& node) const {
-  for (const auto* generation : {&young_, &old_}) {
-    const auto at = generation->find(node);
-    if (at != generation->end()) return at->second;
-  }
-  if (node.level == 0) {
-    TRY(record, db_.get(kEntries, entry_key(node.index)));
-    if (!record) return not_found("the log has no entry " + std::to_string(node.index));
-    TRY(leaf, ledger::leaf_of_record(*record));
-    return seal::leaf_hash(leaf);
-  }
-  TRY(stored, db_.get(kNodes, node_key(node)));
+  if (const Digest* known = nodes_.find(node)) return *known;
+  if (const auto at_edge = edge_.hash(node)) return *at_edge;
+  TRY(stored, read_node(db_, node));
   if (!stored) return not_found("the log has no such complete subtree");
-  return fixed<32>(*stored, "tree node");
+  return *stored;
 }
 
 Result<Store::ReadablePage> Store::readable(const AgencyId& agency, std::uint64_t from,
@@ -186,16 +156,9 @@ Result<Store::ReadablePage> Store::readable(const AgencyId& agency, std::uint64_
   ReadablePage page;
   page.next = size();
   for (const std::string_view reader : {std::string_view(), std::string_view(agency.text())}) {
-    std::size_t seen = 0;
-    std::uint64_t last = 0;
-    const auto take = [&](ByteView key, ByteView value) {
-      last = ByteReader(key.last(8)).u64();
-      found[last] |= value[0];
-      return ++seen < count ? io::Scan::kContinue : io::Scan::kStop;
-    };
-    TRY_OK(
-        db_.scan(kReaders, reader_key(reader, from), reader_key(reader, UINT64_MAX), count, take));
-    if (seen == count) page.next = std::min(page.next, last + 1);
+    TRY(positions, read_readers(db_, reader, from, count));
+    for (const Readable& one : positions) found[one.position] |= one.parts;
+    if (positions.size() == count) page.next = std::min(page.next, positions.back().position + 1);
   }
   for (const auto& [position, parts] : found) {
     if (position < page.next && page.entries.size() < count) {

@@ -8,6 +8,9 @@
 #include "broker/core/outcome.h"
 #include "broker/core/state_view.h"
 #include "broker/store/bodies.h"
+#include "broker/store/node_cache.h"
+#include "broker/store/readers.h"
+#include "broker/store/tree_tiles.h"
 #include "schemas/ledger/checkpoint.h"
 #include "schemas/ledger/proof.h"
 
@@ -17,7 +20,7 @@ namespace safeconduct::store {
 struct BodyWrite {
   MessageId message;
   core::BodyFate fate = core::BodyFate::kDrop;
-  Bytes sealed;
+  ByteView sealed;
 };
 
 struct StoreOptions {
@@ -30,12 +33,6 @@ struct StoreOptions {
 struct Published {
   ledger::TreeHead head;
   std::string note;  // signed checkpoint; empty before the first commit
-};
-
-// One position that a reader may see some parts of.
-struct Readable {
-  std::uint64_t position = 0;
-  ledger::PartSet parts = ledger::kNoParts;
 };
 
 class Store final : public core::StateView, public ledger::HashReader {
@@ -86,21 +83,21 @@ class Store final : public core::StateView, public ledger::HashReader {
   [[nodiscard]] std::size_t memory_bytes() const { return db_.memory_bytes(); }
 
  private:
-  explicit Store(io::KvStore db) : db_(std::move(db)) {}
+  explicit Store(io::KvStore db) : db_(std::move(db)), batch_(db_) {}
   [[nodiscard]] Status load_head();
-  [[nodiscard]] Status stage_bodies(io::WriteBatch& batch, const std::vector<BodyWrite>& bodies);
-  void stage_entries(io::WriteBatch& batch, const std::vector<core::Emitted>& entries,
-                     ledger::Frontier& frontier, std::vector<ledger::TreeNode>& nodes);
-  void remember(const std::vector<ledger::TreeNode>& nodes);
+  [[nodiscard]] Status stage_bodies(const std::vector<BodyWrite>& bodies);
+  void stage_entries(const std::vector<core::Emitted>& entries);
+  void stage_head();
 
   io::KvStore db_;
+  io::WriteBatch batch_;  // of one commit at a time; keeps its memory
   std::unique_ptr<Bodies> bodies_;
+  // Ahead of what is durable only within commit().
   ledger::Frontier frontier_;
+  TreeEdge edge_;
+  NodeCache nodes_;
   Published published_;
   mutable Status health_;
-  // Nodes of the newest entries, which nearly every proof begins with; two generations, bounded.
-  std::map<ledger::NodeId, Digest> young_;
-  std::map<ledger::NodeId, Digest> old_;
 };
 
 }  // namespace safeconduct::store

@@ -118,6 +118,10 @@ class RouterSocket {
 
 // ---------------------------------------------------------------- agent side
 
+// ZeroMQ's own threads, which encrypt and carry for the sockets that share them.
+class IoThreads;
+[[nodiscard]] std::shared_ptr<IoThreads> start_io_threads(int count);
+
 struct DealerOptions {
   std::string endpoint;
   ByteArray<32> broker_key{};
@@ -125,6 +129,7 @@ struct DealerOptions {
   SocketBounds bounds;
   Duration reconnect_min = milliseconds(250);  // doubles up to the maximum
   Duration reconnect_max = seconds(30);
+  std::shared_ptr<IoThreads> io_threads;  // null: one of its own
 };
 
 enum class LinkEvent {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 
 #include "schemas/io/net_zmq.h"
@@ -18,10 +19,20 @@ void set_key(zmq::socket_t& socket, int option, ByteView key) {
 
 }  // namespace
 
+class IoThreads {
+ public:
+  explicit IoThreads(int count) : context(count) {}
+  zmq::context_t context;
+};
+
+std::shared_ptr<IoThreads> start_io_threads(int count) {
+  return std::make_shared<IoThreads>(count);
+}
+
 struct DealerSocket::State {
-  State()
-      : context(1),
-        socket(context, zmq::socket_type::dealer),
+  explicit State(std::shared_ptr<IoThreads> io_threads)
+      : threads(io_threads ? std::move(io_threads) : start_io_threads(1)),
+        socket(threads->context, zmq::socket_type::dealer),
         waker(std::make_shared<EventWaker>()) {}
 
   // Monitoring ends before its reader goes: ZeroMQ would wait for a reader that never comes.
@@ -37,7 +48,7 @@ struct DealerSocket::State {
   std::string endpoint;
   Duration pause_min, pause_max, pause;
   std::optional<Ticks::time_point> redial_at;
-  zmq::context_t context;
+  std::shared_ptr<IoThreads> threads;  // outlives the sockets
   zmq::socket_t socket;
   std::unique_ptr<Monitor> monitor;
   std::shared_ptr<EventWaker> waker;
@@ -55,7 +66,10 @@ void DealerSocket::State::open(const DealerOptions& options) {
   set_key(socket, ZMQ_CURVE_PUBLICKEY, options.keys.public_key);
   set_key(socket, ZMQ_CURVE_SECRETKEY, options.keys.secret_key.expose());
   if (options.endpoint.find('[') != std::string::npos) socket.set(zmq::sockopt::ipv6, true);
-  monitor = std::make_unique<Monitor>(context, socket, "safeconduct-link", kWatched);
+  // A name of its own beside the other sockets of these threads.
+  static std::atomic<std::uint64_t> links = 0;
+  const std::string name = "safeconduct-link-" + std::to_string(++links);
+  monitor = std::make_unique<Monitor>(threads->context, socket, name, kWatched);
   endpoint = options.endpoint;
   pause = pause_min = options.reconnect_min;
   pause_max = options.reconnect_max;
@@ -140,7 +154,7 @@ DealerSocket& DealerSocket::operator=(DealerSocket&&) noexcept = default;
 
 Result<DealerSocket> DealerSocket::connect(DealerOptions options) {
   try {
-    auto state = std::make_unique<State>();
+    auto state = std::make_unique<State>(options.io_threads);
     state->open(options);
     return DealerSocket(std::move(state));
   } catch (const zmq::error_t& error) {

@@ -151,7 +151,13 @@ Digest leaf_hash(const Leaf& leaf) {
 }
 
 Bytes encode_record(const Entry& entry) {
-  Bytes out(record_bytes(entry.parts));
+  Bytes out;
+  encode_record(entry, out);
+  return out;
+}
+
+void encode_record(const Entry& entry, Bytes& out) {
+  out.resize(record_bytes(entry.parts));
   write_leaf(entry.leaf, out.data());
   Fill fill(out.data() + kLeafBytes);
   for (const auto& part : entry.parts) {
@@ -164,7 +170,6 @@ Bytes encode_record(const Entry& entry) {
     fill.raw(part->bytes);
   }
   SC_CHECK(fill.at() == out.data() + out.size());
-  return out;
 }
 
 Result<Entry> decode_record(ByteView record) {

@@ -71,6 +71,8 @@ struct Entry {
 
 // The stored and transported record: leaf, then each part or the mark that it is not here.
 [[nodiscard]] Bytes encode_record(const Entry& entry);
+// Likewise, in place of what `out` held; keeps its memory.
+void encode_record(const Entry& entry, Bytes& out);
 // Checks the form, not the commitments: check_parts does. Errors: as decode_leaf.
 [[nodiscard]] Result<Entry> decode_record(ByteView record);
 // The leaf's bytes at the front of a record, to hash a whole log without decoding it. Errors:

@@ -70,15 +70,25 @@ std::size_t key_bytes(Aead aead) {
   return aead == Aead::kAes128Gcm ? 16 : 32;
 }
 
-Bytes aead_seal(Aead aead, ByteView key, const Nonce& nonce, std::initializer_list<ByteView> aad,
-                ByteView plaintext) {
+namespace {
+
+// Ciphertext and tag to `out`, which has room for both.
+void seal_to(std::uint8_t* out, Aead aead, ByteView key, const Nonce& nonce,
+             std::initializer_list<ByteView> aad, ByteView plaintext) {
   const Context context = start(aead, Direction::kSeal, key, nonce, aad);
-  Bytes out(plaintext.size() + kTagBytes);
-  transform(context.get(), plaintext, out.data());
-  std::uint8_t* const tag = out.data() + plaintext.size();
+  transform(context.get(), plaintext, out);
+  std::uint8_t* const tag = out + plaintext.size();
   int rest = 0;
   SC_CHECK(EVP_CipherFinal_ex(context.get(), tag, &rest) == 1 && rest == 0);
   SC_CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagBytes, tag) == 1);
+}
+
+}  // namespace
+
+Bytes aead_seal(Aead aead, ByteView key, const Nonce& nonce, std::initializer_list<ByteView> aad,
+                ByteView plaintext) {
+  Bytes out(plaintext.size() + kTagBytes);
+  seal_to(out.data(), aead, key, nonce, aad, plaintext);
   return out;
 }
 
@@ -100,13 +110,19 @@ Result<SecretBytes> aead_open(Aead aead, ByteView key, const Nonce& nonce,
   return out;
 }
 
-Bytes rest_seal(const SecretKey<32>& key, ByteView aad, ByteView plaintext, const Nonce& nonce) {
-  const Bytes sealed =
-      aead_seal(Aead::kAes256Gcm, key.expose(), nonce, {view_of(kRestLabel), aad}, plaintext);
-  Bytes out;
-  out.reserve(nonce.size() + sealed.size());
+void rest_seal_behind(Bytes& out, const SecretKey<32>& key, ByteView aad, ByteView plaintext,
+                      const Nonce& nonce) {
   out.insert(out.end(), nonce.begin(), nonce.end());
-  out.insert(out.end(), sealed.begin(), sealed.end());
+  const std::size_t at = out.size();
+  out.resize(at + plaintext.size() + kTagBytes);
+  seal_to(out.data() + at, Aead::kAes256Gcm, key.expose(), nonce, {view_of(kRestLabel), aad},
+          plaintext);
+}
+
+Bytes rest_seal(const SecretKey<32>& key, ByteView aad, ByteView plaintext, const Nonce& nonce) {
+  Bytes out;
+  out.reserve(plaintext.size() + kRestOverheadBytes);
+  rest_seal_behind(out, key, aad, plaintext, nonce);
   return out;
 }
 

@@ -30,6 +30,9 @@ using Nonce = ByteArray<12>;
 // plaintext). The nonce is fresh and random for each call; aad names the place it belongs to.
 [[nodiscard]] Bytes rest_seal(const SecretKey<32>& key, ByteView aad, ByteView plaintext,
                               const Nonce& nonce);
+// The same, behind what is in `out` already.
+void rest_seal_behind(Bytes& out, const SecretKey<32>& key, ByteView aad, ByteView plaintext,
+                      const Nonce& nonce);
 // Errors: kCorrupt.
 [[nodiscard]] Result<SecretBytes> rest_open(const SecretKey<32>& key, ByteView aad,
                                             ByteView sealed);

@@ -32,17 +32,17 @@ struct SealedSlot {
   Bytes ciphertext;
 };
 
-// A slot as it came in, its ciphertext still where the frame is.
+// A slot as it came in, still where the frame is.
 struct SlotView {
-  SlotView(std::uint8_t number_, const Digest& commitment_, const WrappedKey& wrap_,
-           ByteView ciphertext_)
+  SlotView(std::uint8_t number_, std::span<const std::uint8_t, sizeof(Digest)> commitment_,
+           std::span<const std::uint8_t, sizeof(WrappedKey)> wrap_, ByteView ciphertext_)
       : number(number_), commitment(commitment_), wrap(wrap_), ciphertext(ciphertext_) {}
   SlotView(const SealedSlot& slot)  // NOLINT: implicit
       : SlotView(slot.number, slot.commitment, slot.wrap, slot.ciphertext) {}
 
   std::uint8_t number;
-  Digest commitment;
-  WrappedKey wrap;
+  std::span<const std::uint8_t, sizeof(Digest)> commitment;
+  std::span<const std::uint8_t, sizeof(WrappedKey)> wrap;
   ByteView ciphertext;
 };
 

@@ -1,4 +1,4 @@
-// Shared by the two codecs of this room: bounded readers, aligned words, fixed-size fields.
+// Shared by the codecs of frames: bounded readers, aligned words, fixed-size fields.
 #pragma once
 
 #include <capnp/message.h>
@@ -68,37 +68,39 @@ template <class Root, class Read>
   }
 }
 
-// Stream framing (https://capnproto.org/encoding.html): u32 segments - 1, u32 words of each, then
-// the segments. A message that fits its first segment is copied once.
-[[nodiscard]] inline Bytes flatten(capnp::MessageBuilder& message) {
-  const auto segments = message.getSegmentsForOutput();
-  if (segments.size() == 1) {
-    const auto body = segments[0].asBytes();
-    const auto words = static_cast<std::uint32_t>(segments[0].size());
-    Bytes out;
-    out.reserve(8 + body.size());
-    out.resize(8);
-    for (int i = 0; i < 4; ++i) out[4 + i] = static_cast<std::uint8_t>(words >> 8 * i);
-    out.insert(out.end(), body.begin(), body.end());
-    return out;
-  }
-  const auto words = capnp::messageToFlatArray(message);
-  const auto bytes = words.asBytes();
-  return {bytes.begin(), bytes.end()};
-}
-
 [[nodiscard]] inline Error other_protocol(std::uint16_t protocol) {
   return {ErrorCode::kUnsupported, "the peer speaks protocol `" + std::to_string(protocol) +
                                        "`, this program speaks 1; upgrade one of the two"};
 }
 
-// Words of a first segment that holds the frame; a little more than it needs.
-inline constexpr unsigned kSmallFrameWords = 160;
-[[nodiscard]] unsigned words_of(const Sealed& sealed);
+// Words of a segment that holds a small message, and what else a receipt or an answer has.
+inline constexpr std::size_t kSmallMessageWords = 160;
+[[nodiscard]] inline std::size_t words_for(std::size_t bytes) {
+  return bytes / sizeof(capnp::word) + 2;
+}
 
-void put(schema::Sealed::Builder out, const Sealed& sealed);
-[[nodiscard]] Result<Sealed> get(schema::Sealed::Reader in);
-void put(schema::BatchSignature::Builder out, const BatchSignature& signature);
-void get(schema::BatchSignature::Reader in, BatchSignature& out, FixedFields& fields);
+// A message built where it will be sent from: in its frame, behind what is there already.
+class MessageInFrame final : public capnp::MessageBuilder {
+ public:
+  // Appends to `frame`, which is a whole number of words, and leaves it untouched until finish().
+  // `words`: what the message needs at most; when that is too little, it is built beside the frame
+  // and copied.
+  MessageInFrame(Bytes& frame, std::size_t words);
+  kj::ArrayPtr<capnp::word> allocateSegment(unsigned minimum) override;
+  // The message is whole; nothing may be built any more.
+  void finish();
+
+ private:
+  Bytes& frame_;
+  const std::size_t start_;
+  kj::ArrayPtr<capnp::word> room_;
+  std::vector<kj::Array<capnp::word>> more_;
+  bool begun_ = false;
+};
+
+// Behind what is in the frame already.
+void append(Bytes& frame, const ToBroker& message);
+void append(Bytes& frame, const ToAgent& message);
+void append_delivery(Bytes& frame, ByteView sealed, const EntryView& entry);
 
 }  // namespace safeconduct::wire

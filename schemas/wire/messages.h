@@ -146,13 +146,14 @@ struct ToAgent {
   friend bool operator==(const ToAgent&, const ToAgent&) = default;
 };
 
+// One message. Several: schemas/wire/frame.h.
 [[nodiscard]] Bytes encode(const ToBroker& frame);
 [[nodiscard]] Bytes encode(const ToAgent& frame);
 // Errors: kInvalid (malformed, out of bounds), kUnsupported (a frame this program does not know).
 [[nodiscard]] Result<ToBroker> decode_to_broker(ByteView frame);
 [[nodiscard]] Result<ToAgent> decode_to_agent(ByteView frame);
 
-// A sealed message at rest: the same envelope as on the wire.
+// A sealed message, on the wire as at rest (FORMATS.md, "Sealed message").
 [[nodiscard]] Bytes encode_sealed(const Sealed& sealed);
 [[nodiscard]] Result<Sealed> decode_sealed(ByteView bytes);
 

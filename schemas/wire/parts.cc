@@ -2,6 +2,7 @@
 
 #include "schemas/base/codec.h"
 #include "schemas/base/limits.h"
+#include "schemas/wire/batch_signature.h"
 
 namespace safeconduct::wire {
 namespace {
@@ -27,21 +28,6 @@ Status finish(const ByteReader& in, bool sound, std::string_view what) {
   TRY_OK(in.finish(what));
   if (!sound) return invalid(std::string(what) + " has a field out of its range");
   return {};
-}
-
-void put(ByteWriter& out, const BatchSignature& s) {
-  out.u8(s.place).raw(s.salt);
-  for (const Digest& sibling : s.siblings) out.raw(sibling);
-  out.raw(s.signature);
-}
-
-BatchSignature read_batch_signature(ByteReader& in) {
-  BatchSignature s;
-  s.place = in.u8();
-  s.salt = in.array<32>();
-  for (Digest& sibling : s.siblings) sibling = in.array<32>();
-  s.signature = in.array<64>();
-  return s;
 }
 
 void put(ByteWriter& out, const InForce& f) {

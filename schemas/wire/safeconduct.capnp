@@ -1,7 +1,10 @@
 @0xb1f3c0de5afec0d1;
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("safeconduct::wire::schema");
-# The words that agents and the broker speak: one Cap'n Proto message per ZeroMQ frame, over CURVE.
+# The words that agents and the broker speak: Cap'n Proto messages in ZeroMQ frames, over CURVE. A
+# frame holds one message or several, one right after the other (each says its own length); they are
+# taken in their order, as if each had come in a frame of its own. Whoever has several to send at
+# once puts them together; nobody waits for more.
 #
 # An agent opens with Hello and is answered by Welcome. From then on both sides send at will:
 #
@@ -68,24 +71,8 @@ struct BatchSignature {         # FORMATS.md, "Signature batches"
   signature @3 :Data;
 }
 
-struct Slot {
-  number @0 :UInt8;
-  commitment @1 :Data;
-  wrap @2 :Data;
-  ciphertext @3 :Data;
-}
-
-struct Sealed {                 # what the recipient needs to open what is left of it
-  header @0 :Data;
-  leaves @1 :Data;              # 38 x 32 bytes
-  offeredDigest @2 :Data;
-  encapsulated @3 :Data;        # HPKE enc
-  signature @4 :BatchSignature;
-  slots @5 :List(Slot);
-}
-
 struct Submission {
-  sealed @0 :Sealed;
+  sealed @0 :Data;              # FORMATS.md, "Sealed message"
   offered @1 :UInt64;           # for the broker alone: the offered slots as bits, and their salt
   offeredSalt @2 :Data;
   consentId @3 :Data;           # for the broker alone; empty unless the basis is consent
@@ -144,7 +131,7 @@ struct Checkpoint {
 }
 
 struct Delivery {
-  sealed @0 :Sealed;            # only kept slots
+  sealed @0 :Data;              # FORMATS.md, "Sealed message"; only kept slots
   entry @1 :Entry;              # the delivery entry, the recipient's part, its inclusion
 }
 

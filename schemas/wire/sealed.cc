@@ -1,106 +1,130 @@
-#include "schemas/wire/envelope.h"
+#include <algorithm>
+
+#include "schemas/base/codec.h"
+#include "schemas/base/limits.h"
+#include "schemas/wire/batch_signature.h"
+#include "schemas/wire/sealed_view.h"
+
+// sealed = form u8 = 1 | leaf[32] x 38 | offered digest[32] | encapsulated key[32]
+//        | batch signature | header blob | count u8 (0..38) | slot each, ascending number
+// slot   = number u8 | commitment[32] | wrap[48] | ciphertext blob
 
 namespace safeconduct::wire {
 namespace {
 
+constexpr std::uint8_t kForm = 1;
 // Sealed text is at most a padded plaintext and its tag.
 constexpr std::size_t kCiphertextBytesMax = 2 * limits::kSlotPlaintextBytesMax;
+constexpr std::size_t kSlotFrameBytes = 1 + 32 + 48 + 4;
+constexpr std::size_t kFixedBytes = 1 + kSlots * 32 + 32 + 32 + kBatchSignatureBytes + 4 + 1;
 
-void put_slot(schema::Slot::Builder out, const Slot& slot) {
-  out.setNumber(slot.number);
-  out.setCommitment(to_data(slot.commitment));
-  out.setWrap(to_data(slot.wrap));
-  out.setCiphertext(to_data(slot.ciphertext));
+struct Heading {
+  ByteArray<32> encapsulated{};
+  SealedView view;
+};
+
+SlotView read_slot(ByteReader& in) {
+  SlotView slot;
+  slot.number = in.u8();
+  slot.commitment = in.raw(32);
+  slot.wrap = in.raw(48);
+  slot.ciphertext = in.blob(kCiphertextBytesMax);
+  return slot;
 }
 
-Slot get_slot(schema::Slot::Reader in, FixedFields& fields) {
-  Slot slot;
-  slot.number = in.getNumber();
-  fields.require(slot.number < kSlots && in.getCiphertext().size() <= kCiphertextBytesMax);
-  fields.copy(in.getCommitment(), slot.commitment);
-  fields.copy(in.getWrap(), slot.wrap);
-  if (fields.ok()) slot.ciphertext = to_bytes(in.getCiphertext());
-  return slot;
+Result<Heading> read(ByteView bytes) {
+  ByteReader in(bytes);
+  Heading out;
+  SealedView& view = out.view;
+  view.bytes = bytes;
+  const std::uint8_t form = in.u8();
+  if (!in.failed() && form > kForm) {
+    return Error{ErrorCode::kUnsupported,
+                 "sealed message has form `" + std::to_string(form) + "`; upgrade to read it"};
+  }
+  const ByteView leaves = in.raw(sizeof view.leaves);
+  if (!in.failed()) std::memcpy(view.leaves.data(), leaves.data(), leaves.size());
+  view.offered_digest = in.array<32>();
+  out.encapsulated = in.array<32>();
+  view.signature = read_batch_signature(in);
+  view.header = in.blob(limits::kHeaderBytesMax);
+  view.slots = in.u8();
+  bool sound = form == kForm && view.slots <= kSlots;
+  if (!sound || in.failed()) view.slots = 0;
+  for (std::size_t i = 0; i < view.slots && !in.failed(); ++i) {
+    view.slot[i] = read_slot(in);
+    sound = sound && view.slot[i].number < kSlots &&
+            (i == 0 || view.slot[i - 1].number < view.slot[i].number);
+  }
+  if (!sound && !in.failed()) return invalid("sealed message has an unknown or misplaced slot");
+  TRY_OK(in.finish("sealed message"));
+  return out;
+}
+
+void write_slot(ByteWriter& out, const SlotView& slot) {
+  out.u8(slot.number).raw(slot.commitment).raw(slot.wrap).blob(slot.ciphertext);
 }
 
 }  // namespace
 
-unsigned words_of(const Sealed& sealed) {
-  constexpr std::size_t kFixed = 320;  // header, leaves, signature, pointers
-  constexpr std::size_t kPerSlot = 20;
-  std::size_t words = kFixed;
-  for (const Slot& slot : sealed.slots) words += kPerSlot + slot.ciphertext.size() / 8;
-  return static_cast<unsigned>(words);
+Result<SealedView> view_sealed(ByteView bytes) {
+  TRY(heading, read(bytes));
+  return heading.view;
 }
 
-void put(schema::BatchSignature::Builder out, const BatchSignature& signature) {
-  out.setPlace(signature.place);
-  out.setSalt(to_data(signature.salt));
-  auto siblings = out.initSiblings(kSiblings * 32);
-  for (std::size_t i = 0; i < kSiblings; ++i) {
-    std::memcpy(siblings.begin() + i * 32, signature.siblings[i].data(), 32);
-  }
-  out.setSignature(to_data(signature.signature));
+std::uint64_t slots_of(const SealedView& sealed) {
+  std::uint64_t out = 0;
+  for (const SlotView& slot : sealed.present()) out |= std::uint64_t{1} << slot.number;
+  return out;
 }
 
-void get(schema::BatchSignature::Reader in, BatchSignature& out, FixedFields& fields) {
-  out.place = in.getPlace();
-  fields.copy(in.getSalt(), out.salt);
-  fields.copy(in.getSignature(), out.signature);
-  const auto siblings = in.getSiblings();
-  fields.require(siblings.size() == kSiblings * 32);
-  if (!fields.ok()) return;
-  for (std::size_t i = 0; i < kSiblings; ++i) {
-    std::memcpy(out.siblings[i].data(), siblings.begin() + i * 32, 32);
+Bytes only_kept(const SealedView& sealed, std::uint64_t kept) {
+  const auto is_kept = [&](const SlotView& slot) { return (kept >> slot.number & 1) != 0; };
+  const auto present = sealed.present();
+  const auto count = std::count_if(present.begin(), present.end(), is_kept);
+  const std::size_t head = kFixedBytes - 1 + sealed.header.size();
+  ByteWriter out(sealed.bytes.size());
+  out.raw(sealed.bytes.first(head)).u8(static_cast<std::uint8_t>(count));
+  for (const SlotView& slot : present) {
+    if (is_kept(slot)) write_slot(out, slot);
   }
-}
-
-void put(schema::Sealed::Builder out, const Sealed& sealed) {
-  out.setHeader(to_data(sealed.header));
-  auto leaves = out.initLeaves(kSlots * 32);
-  for (std::size_t i = 0; i < kSlots; ++i) {
-    std::memcpy(leaves.begin() + i * 32, sealed.leaves[i].data(), 32);
-  }
-  out.setOfferedDigest(to_data(sealed.offered_digest));
-  out.setEncapsulated(to_data(sealed.encapsulated));
-  put(out.initSignature(), sealed.signature);
-  auto slots = out.initSlots(static_cast<unsigned>(sealed.slots.size()));
-  for (unsigned i = 0; i < slots.size(); ++i) put_slot(slots[i], sealed.slots[i]);
-}
-
-Result<Sealed> get(schema::Sealed::Reader in) {
-  Sealed sealed;
-  FixedFields fields;
-  const auto leaves = in.getLeaves();
-  const auto slots = in.getSlots();
-  fields.require(in.getHeader().size() <= limits::kHeaderBytesMax && leaves.size() == kSlots * 32 &&
-                 slots.size() <= kSlots);
-  fields.copy(in.getOfferedDigest(), sealed.offered_digest);
-  fields.copy(in.getEncapsulated(), sealed.encapsulated);
-  get(in.getSignature(), sealed.signature, fields);
-  if (!fields.ok()) return invalid("sealed message has a field of the wrong size");
-  sealed.header = to_bytes(in.getHeader());
-  for (std::size_t i = 0; i < kSlots; ++i) {
-    std::memcpy(sealed.leaves[i].data(), leaves.begin() + i * 32, 32);
-  }
-  sealed.slots.reserve(slots.size());
-  for (const auto& slot : slots) {
-    sealed.slots.push_back(get_slot(slot, fields));
-    const std::size_t n = sealed.slots.size();
-    fields.require(n < 2 || sealed.slots[n - 2].number < sealed.slots[n - 1].number);
-    if (!fields.ok()) return invalid("sealed message has a malformed or misplaced slot");
-  }
-  return sealed;
+  return out.take();
 }
 
 Bytes encode_sealed(const Sealed& sealed) {
-  capnp::MallocMessageBuilder message(words_of(sealed));
-  put(message.initRoot<schema::Sealed>(), sealed);
-  return flatten(message);
+  SC_CHECK(sealed.slots.size() <= UINT8_MAX);
+  std::size_t size = kFixedBytes + sealed.header.size();
+  for (const Slot& slot : sealed.slots) size += kSlotFrameBytes + slot.ciphertext.size();
+  ByteWriter out(size);
+  out.u8(kForm);
+  for (const Digest& leaf : sealed.leaves) out.raw(leaf);
+  out.raw(sealed.offered_digest).raw(sealed.encapsulated);
+  put(out, sealed.signature);
+  out.blob(sealed.header).u8(static_cast<std::uint8_t>(sealed.slots.size()));
+  for (const Slot& slot : sealed.slots) {
+    write_slot(out, {slot.number, slot.commitment, slot.wrap, slot.ciphertext});
+  }
+  return out.take();
 }
 
 Result<Sealed> decode_sealed(ByteView bytes) {
-  return read_frame<schema::Sealed>(bytes, [](schema::Sealed::Reader in) { return get(in); });
+  TRY(heading, read(bytes));
+  const SealedView& view = heading.view;
+  Sealed out;
+  out.header = to_bytes(view.header);
+  out.leaves = view.leaves;
+  out.offered_digest = view.offered_digest;
+  out.encapsulated = heading.encapsulated;
+  out.signature = view.signature;
+  out.slots.reserve(view.slots);
+  for (const SlotView& slot : view.present()) {
+    Slot& to = out.slots.emplace_back();
+    to.number = slot.number;
+    std::memcpy(to.commitment.data(), slot.commitment.data(), to.commitment.size());
+    std::memcpy(to.wrap.data(), slot.wrap.data(), to.wrap.size());
+    to.ciphertext = to_bytes(slot.ciphertext);
+  }
+  return out;
 }
 
 }  // namespace safeconduct::wire

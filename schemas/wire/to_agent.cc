@@ -66,6 +66,7 @@ Checkpoint get_checkpoint(schema::Checkpoint::Reader in, FixedFields& fields) {
 
 struct Put {
   schema::ToAgent::Builder out;
+  ByteView sealed;  // of a delivery, encoded
 
   void operator()(const Welcome& welcome) {
     auto to = out.initWelcome();
@@ -83,7 +84,7 @@ struct Put {
   void operator()(const Recorded& recorded) { out.setRecorded(recorded.position); }
   void operator()(const Delivery& delivery) {
     auto to = out.initDelivery();
-    put(to.initSealed(), delivery.sealed);
+    to.setSealed(to_data(sealed));
     put_entry(to.initEntry(), delivery.entry);
   }
   void operator()(const Feed& feed) {
@@ -161,7 +162,8 @@ Result<ToAgent> get_frame(schema::ToAgent::Reader in) {
     case schema::ToAgent::RECORDED:
       return ToAgent{request, Recorded{in.getRecorded()}};
     case schema::ToAgent::DELIVERY: {
-      TRY(sealed, get(in.getDelivery().getSealed()));
+      const auto bytes = in.getDelivery().getSealed();
+      TRY(sealed, decode_sealed({bytes.begin(), bytes.size()}));
       auto entry = get_entry(in.getDelivery().getEntry(), fields);
       return framed(request, Delivery{std::move(sealed), std::move(entry)}, fields);
     }
@@ -182,17 +184,23 @@ Result<ToAgent> get_frame(schema::ToAgent::Reader in) {
                "frame is of a kind that this program does not know; upgrade it"};
 }
 
-unsigned words_of(const EntryView& entry) {
+std::size_t words_of(const EntryView& entry) {
   std::size_t words = 40 + 5 * entry.inclusion.size();
-  for (const EntryPart& part : entry.parts) words += 12 + part.bytes.size() / 8;
-  return static_cast<unsigned>(words);
+  for (const EntryPart& part : entry.parts) words += 12 + words_for(part.bytes.size());
+  return words;
 }
 
-unsigned words_of(const ToAgent& frame) {
-  unsigned words = kSmallFrameWords;
-  if (const auto* delivery = std::get_if<Delivery>(&frame.body)) {
-    words += words_of(delivery->sealed) + words_of(delivery->entry);
-  } else if (const auto* feed = std::get_if<Feed>(&frame.body)) {
+std::size_t words_of(const Checkpoint& checkpoint) {
+  return words_for(checkpoint.note.size()) + 5 * checkpoint.consistency.size();
+}
+
+std::size_t words_of(const ToAgent& message) {
+  std::size_t words = kSmallMessageWords;
+  if (const auto* checkpoint = std::get_if<Checkpoint>(&message.body)) {
+    words += words_of(*checkpoint);
+  } else if (const auto* delivery = std::get_if<Delivery>(&message.body)) {
+    words += words_of(delivery->entry);
+  } else if (const auto* feed = std::get_if<Feed>(&message.body)) {
     for (const EntryView& entry : feed->entries) words += words_of(entry);
   }
   return words;
@@ -200,16 +208,32 @@ unsigned words_of(const ToAgent& frame) {
 
 }  // namespace
 
-Bytes encode(const ToAgent& frame) {
-  capnp::MallocMessageBuilder message(words_of(frame));
-  auto root = message.initRoot<schema::ToAgent>();
-  root.setRequest(frame.request);
-  std::visit(Put{root}, frame.body);
-  return flatten(message);
+void append(Bytes& frame, const ToAgent& message) {
+  const auto* delivery = std::get_if<Delivery>(&message.body);
+  const Bytes sealed = delivery != nullptr ? encode_sealed(delivery->sealed) : Bytes();
+  MessageInFrame out(frame, words_of(message) + words_for(sealed.size()));
+  auto root = out.initRoot<schema::ToAgent>();
+  root.setRequest(message.request);
+  std::visit(Put{root, sealed}, message.body);
+  out.finish();
 }
 
-Result<ToAgent> decode_to_agent(ByteView frame) {
-  return read_frame<schema::ToAgent>(frame, get_frame);
+void append_delivery(Bytes& frame, ByteView sealed, const EntryView& entry) {
+  MessageInFrame out(frame, kSmallMessageWords + words_of(entry) + words_for(sealed.size()));
+  auto delivery = out.initRoot<schema::ToAgent>().initDelivery();
+  delivery.setSealed(to_data(sealed));
+  put_entry(delivery.initEntry(), entry);
+  out.finish();
+}
+
+Bytes encode(const ToAgent& message) {
+  Bytes out;
+  append(out, message);
+  return out;
+}
+
+Result<ToAgent> decode_to_agent(ByteView message) {
+  return read_frame<schema::ToAgent>(message, get_frame);
 }
 
 }  // namespace safeconduct::wire

@@ -1,4 +1,5 @@
 #include "schemas/wire/envelope.h"
+#include "schemas/wire/sealed_view.h"
 
 namespace safeconduct::wire {
 namespace {
@@ -6,8 +7,31 @@ namespace {
 constexpr std::size_t kSoftwareBytesMax = 64;
 constexpr std::size_t kReceiptBytesMax = 256;
 
+void put(schema::BatchSignature::Builder out, const BatchSignature& signature) {
+  out.setPlace(signature.place);
+  out.setSalt(to_data(signature.salt));
+  auto siblings = out.initSiblings(kSiblings * 32);
+  for (std::size_t i = 0; i < kSiblings; ++i) {
+    std::memcpy(siblings.begin() + i * 32, signature.siblings[i].data(), 32);
+  }
+  out.setSignature(to_data(signature.signature));
+}
+
+void get(schema::BatchSignature::Reader in, BatchSignature& out, FixedFields& fields) {
+  out.place = in.getPlace();
+  fields.copy(in.getSalt(), out.salt);
+  fields.copy(in.getSignature(), out.signature);
+  const auto siblings = in.getSiblings();
+  fields.require(siblings.size() == kSiblings * 32);
+  if (!fields.ok()) return;
+  for (std::size_t i = 0; i < kSiblings; ++i) {
+    std::memcpy(out.siblings[i].data(), siblings.begin() + i * 32, 32);
+  }
+}
+
 struct Put {
   schema::ToBroker::Builder out;
+  ByteView sealed;  // of a submission, encoded
 
   void operator()(const Hello& hello) {
     auto to = out.initHello();
@@ -17,7 +41,7 @@ struct Put {
   }
   void operator()(const Submission& submission) {
     auto to = out.initSubmit();
-    put(to.initSealed(), submission.sealed);
+    to.setSealed(to_data(sealed));
     to.setOffered(submission.offered);
     to.setOfferedSalt(to_data(submission.offered_salt));
     if (submission.consent.is_zero()) return;
@@ -54,10 +78,11 @@ Result<Hello> get_hello(schema::Hello::Reader in) {
   return Hello{in.getProtocol(), in.getSoftware(), in.getTreeSize()};
 }
 
-Result<Submission> get_submission(schema::Submission::Reader in) {
-  TRY(sealed, get(in.getSealed()));
-  Submission out;
-  out.sealed = std::move(sealed);
+Result<SubmissionView> get_submission(schema::Submission::Reader in) {
+  const auto bytes = in.getSealed();
+  TRY(sealed, view_sealed({bytes.begin(), bytes.size()}));
+  SubmissionView out;
+  out.sealed = sealed;
   out.offered = in.getOffered();
   FixedFields fields;
   fields.require(out.offered >> kSlots == 0);
@@ -95,12 +120,12 @@ Result<Receipt> get_receipt(schema::Receipt::Reader in) {
 }
 
 template <class T>
-Result<ToBroker> framed(std::uint64_t request, Result<T> body) {
+Result<ReceivedMessage> framed(std::uint64_t request, Result<T> body) {
   if (!body) return std::move(body).error();
-  return ToBroker{request, std::move(body).value()};
+  return ReceivedMessage{request, std::move(body).value()};
 }
 
-Result<ToBroker> get_frame(schema::ToBroker::Reader in) {
+Result<ReceivedMessage> get_message(schema::ToBroker::Reader in) {
   const std::uint64_t request = in.getRequest();
   switch (in.which()) {
     case schema::ToBroker::HELLO:
@@ -110,12 +135,12 @@ Result<ToBroker> get_frame(schema::ToBroker::Reader in) {
     case schema::ToBroker::RECORD:
       return framed(request, get_record(in.getRecord()));
     case schema::ToBroker::CREDIT:
-      return ToBroker{request,
-                      Credit{in.getCredit().getDeliveries(), in.getCredit().getTreeSize()}};
+      return ReceivedMessage{request,
+                             Credit{in.getCredit().getDeliveries(), in.getCredit().getTreeSize()}};
     case schema::ToBroker::RECEIPT:
       return framed(request, get_receipt(in.getReceipt()));
     case schema::ToBroker::SUBSCRIBE:
-      return ToBroker{request, Subscribe{in.getSubscribe().getFrom()}};
+      return ReceivedMessage{request, Subscribe{in.getSubscribe().getFrom()}};
   }
   return Error{ErrorCode::kUnsupported,
                "frame is of a kind that this program does not know; upgrade it"};
@@ -123,18 +148,58 @@ Result<ToBroker> get_frame(schema::ToBroker::Reader in) {
 
 }  // namespace
 
-Bytes encode(const ToBroker& frame) {
-  const auto* submission = std::get_if<Submission>(&frame.body);
-  capnp::MallocMessageBuilder message(kSmallFrameWords +
-                                      (submission != nullptr ? words_of(submission->sealed) : 0));
-  auto root = message.initRoot<schema::ToBroker>();
-  root.setRequest(frame.request);
-  std::visit(Put{root}, frame.body);
-  return flatten(message);
+void append(Bytes& frame, const ToBroker& message) {
+  const auto* submission = std::get_if<Submission>(&message.body);
+  const Bytes sealed = submission != nullptr ? encode_sealed(submission->sealed) : Bytes();
+  std::size_t words = kSmallMessageWords + words_for(sealed.size());
+  if (const auto* record = std::get_if<SignedRecord>(&message.body)) {
+    words += words_for(record->body.size());
+  }
+  MessageInFrame out(frame, words);
+  auto root = out.initRoot<schema::ToBroker>();
+  root.setRequest(message.request);
+  std::visit(Put{root, sealed}, message.body);
+  out.finish();
+}
+
+Bytes encode(const ToBroker& message) {
+  Bytes out;
+  append(out, message);
+  return out;
+}
+
+Result<ReceivedMessage> view_to_broker(ByteView message) {
+  SC_CHECK(reinterpret_cast<std::uintptr_t>(message.data()) % sizeof(capnp::word) == 0);
+  return read_frame<schema::ToBroker>(message, get_message);
 }
 
 Result<ToBroker> decode_to_broker(ByteView frame) {
-  return read_frame<schema::ToBroker>(frame, get_frame);
+  // Read where it is whole words; what is copied for that lives no longer than this.
+  return read_frame<schema::ToBroker>(frame, [](auto in) -> Result<ToBroker> {
+    TRY(received, get_message(in));
+    ToBroker out;
+    out.request = received.request;
+    const auto take = [&](auto& body) -> Status {
+      if constexpr (std::is_same_v<std::decay_t<decltype(body)>, SubmissionView>) {
+        TRY(sealed, decode_sealed(body.sealed.bytes));
+        out.body = Submission{std::move(sealed), body.offered, body.offered_salt, body.consent,
+                              body.consent_salt};
+      } else {
+        out.body = std::move(body);
+      }
+      return {};
+    };
+    TRY_OK(std::visit(take, received.body));
+    return out;
+  });
+}
+
+std::uint64_t request_of(ByteView message) {
+  const auto read = [](schema::ToBroker::Reader in) {
+    return Result<std::uint64_t>(in.getRequest());
+  };
+  const auto request = read_frame<schema::ToBroker>(message, read);
+  return request ? *request : 0;
 }
 
 }  // namespace safeconduct::wire

@@ -16,16 +16,18 @@ constexpr std::uint32_t kCreditStep = 256;
 constexpr std::size_t kReceiptBatch = 32;  // items per signature while there is more to read
 constexpr double kPatience = 20;           // seconds for what is on its way
 
-// Under full load a pause costs nothing and looking all the time does; by the clock it counts.
+// Under full load a pause costs nothing and looking all the time does; by the clock it counts. What
+// comes in the meantime is looked at together.
 void nap(const LoadPlan& plan) {
   std::this_thread::sleep_for(std::chrono::microseconds(plan.rate > 0 ? 50 : 1000));
 }
 
 io::DealerSocket connect(const rig::Network& network, const std::string& name,
-                         const std::string& endpoint) {
+                         const std::string& endpoint, std::shared_ptr<io::IoThreads> threads) {
   const rig::Agency& agency = network.agency(name);
   io::DealerOptions options;
   options.endpoint = endpoint;
+  options.io_threads = std::move(threads);
   options.broker_key = network.broker_transport().public_key().bytes;
   options.keys.public_key = agency.transport.public_key().bytes;
   options.keys.secret_key = agency.transport.secret().clone();
@@ -45,16 +47,26 @@ io::DealerSocket connect(const rig::Network& network, const std::string& name,
   return std::move(*socket);
 }
 
+std::vector<ByteView> messages_of(const std::vector<io::Payload>& frames) {
+  std::vector<ByteView> out;
+  for (const io::Payload& frame : frames) {
+    const auto messages = wire::messages_in(frame.view()).value();
+    out.insert(out.end(), messages.begin(), messages.end());
+  }
+  return out;
+}
+
 }  // namespace
 
 struct Load::Sender {
   io::DealerSocket socket;
   const std::vector<Message>& messages;
-  std::vector<std::atomic<std::int64_t>> sent_at;  // us
-  std::size_t first = 0;                           // of this load
+  std::vector<double> sent_at;  // s
+  std::size_t first = 0;        // of this load
   std::size_t next = 0;
   std::atomic<std::size_t> finished = 0;  // of this load: decided, or received when there are
                                           // recipients
+  wire::FrameWriter out{};
   std::vector<io::Payload> frames{};
   std::vector<io::LinkEvent> events{};
 };
@@ -77,13 +89,14 @@ struct Load::Recipient {
 Load::Load(const rig::Network& network, const Traffic& traffic, const LoadPlan& plan,
            const std::string& endpoint, std::size_t first)
     : network_(network), plan_(plan) {
+  const auto threads = io::start_io_threads(1);
   for (std::size_t pair = 0; pair < plan.pairs; ++pair) {
     const auto& messages = traffic[pair].messages;
-    auto& from = senders_.emplace_back(
-        new Sender{connect(network, sender(pair), endpoint), messages,
-                   std::vector<std::atomic<std::int64_t>>(messages.size()), first, first});
+    auto& from = senders_.emplace_back(new Sender{connect(network, sender(pair), endpoint, threads),
+                                                  messages, std::vector<double>(messages.size()),
+                                                  first, first});
     if (!plan.receive) continue;
-    auto socket = connect(network, recipient(pair), endpoint);
+    auto socket = connect(network, recipient(pair), endpoint, threads);
     if (!socket.send(wire::encode({0, wire::Credit{limits::kCreditMax, 0}}))) {
       throw std::runtime_error("no credit can be given");
     }
@@ -91,14 +104,12 @@ Load::Load(const rig::Network& network, const Traffic& traffic, const LoadPlan& 
         std::move(socket), network.agency(recipient(pair)), *from, first, first, 0, {}, {}, first});
   }
   next_send_at_ = seconds_now();
-  receiving_ = std::thread([this] { receive_all(); });
-  sending_ = std::thread([this] { send_all(); });
+  running_ = std::thread([this] { run(); });
 }
 
 Load::~Load() {
   stop_sending_ = stop_ = true;
-  if (sending_.joinable()) sending_.join();
-  if (receiving_.joinable()) receiving_.join();
+  if (running_.joinable()) running_.join();
 }
 
 void Load::fail(const std::string& what) {
@@ -107,15 +118,16 @@ void Load::fail(const std::string& what) {
   stop_ = true;
 }
 
-void Load::send_all() {
+void Load::run() {
   ::prctl(PR_SET_TIMERSLACK, 1000);
   try {
     while (!stop_) {
       std::size_t done = 0;
       for (auto& sender : senders_) done += step(*sender);
+      for (auto& recipient : recipients_) done += step(*recipient);
       if (plan_.rate > 0) done += send_by_clock();
-      ++sending_rounds_;
-      if (done == 0) nap(plan_);
+      ++rounds_;
+      if (done == 0 || plan_.rate == 0) nap(plan_);
     }
   } catch (const std::exception& error) {
     fail(error.what());
@@ -126,8 +138,8 @@ std::size_t Load::step(Sender& s) {
   std::size_t done = 0;
   s.frames.clear();
   if (!s.socket.receive(Duration{0}, {}, s.frames, s.events)) fail("a sender cannot receive");
-  for (const io::Payload& payload : s.frames) {
-    const auto frame = wire::decode_to_agent(payload.view()).value();
+  for (const ByteView message : messages_of(s.frames)) {
+    const auto frame = wire::decode_to_agent(message).value();
     if (const auto* problem = std::get_if<wire::Problem>(&frame.body)) fail(problem->message);
     const auto* decided = std::get_if<wire::Decided>(&frame.body);
     if (decided == nullptr) continue;
@@ -137,13 +149,20 @@ std::size_t Load::step(Sender& s) {
     ++done;
   }
   if (plan_.rate > 0 || stop_sending_) return done;
+  const double now = seconds_now();
   while (s.next < s.messages.size() && s.next - s.first - s.finished < plan_.window) {
-    s.sent_at[s.next] = std::int64_t(seconds_now() * 1e6);
-    if (!s.socket.send(s.messages[s.next].frame)) break;
+    s.sent_at[s.next] = now;
+    s.out.add_encoded(s.messages[s.next].frame);
     ++s.next;
     ++done;
+    for (Bytes frame = s.out.ready(); !frame.empty(); frame = s.out.ready()) send(s, frame);
   }
+  if (!s.out.empty()) send(s, s.out.take());
   return done;
+}
+
+void Load::send(Sender& s, const Bytes& frame) {
+  if (!s.socket.send(frame)) fail("referrals cannot be sent");
 }
 
 // Latency counts from when a referral was due, whether or not it could be sent then.
@@ -152,7 +171,7 @@ std::size_t Load::send_by_clock() {
   while (!stop_sending_ && next_send_at_ <= seconds_now()) {
     Sender& s = *senders_[next_sender_];
     if (s.next == s.messages.size()) break;
-    s.sent_at[s.next] = std::int64_t(next_send_at_ * 1e6);
+    s.sent_at[s.next] = next_send_at_;
     if (!s.socket.send(s.messages[s.next].frame)) break;
     ++s.next;
     ++done;
@@ -162,24 +181,11 @@ std::size_t Load::send_by_clock() {
   return done;
 }
 
-void Load::receive_all() {
-  ::prctl(PR_SET_TIMERSLACK, 1000);
-  try {
-    while (!stop_) {
-      std::size_t done = 0;
-      for (auto& recipient : recipients_) done += step(*recipient);
-      if (done == 0) nap(plan_);
-    }
-  } catch (const std::exception& error) {
-    fail(error.what());
-  }
-}
-
 std::size_t Load::step(Recipient& r) {
   r.frames.clear();
   if (!r.socket.receive(Duration{0}, {}, r.frames, r.events)) fail("a recipient cannot receive");
-  for (const io::Payload& payload : r.frames) {
-    const auto frame = wire::decode_to_agent(payload.view()).value();
+  for (const ByteView message : messages_of(r.frames)) {
+    const auto frame = wire::decode_to_agent(message).value();
     if (const auto* delivery = std::get_if<wire::Delivery>(&frame.body)) {
       const auto part = wire::decode_recipient(delivery->entry.parts.at(0).bytes).value();
       if (r.expected >= r.sender.messages.size() ||
@@ -197,8 +203,8 @@ std::size_t Load::step(Recipient& r) {
       if (r.receipts.size() == kReceiptBatch) send_receipts(r);
     } else if (std::holds_alternative<wire::Recorded>(frame.body)) {
       if (frame.request != r.answered) fail("a receipt was not recorded");
-      const double ms = seconds_now() * 1e3 - double(r.sender.sent_at[r.answered]) / 1e3;
-      if (sampling_) latencies_.push_back(ms);
+      const double sent_at = r.sender.sent_at[r.answered];
+      if (sampling_) latencies_.push_back(1e3 * (seconds_now() - sent_at));
       ++r.answered;
       ++r.sender.finished;
       ++recorded_;
@@ -218,13 +224,17 @@ std::size_t Load::step(Recipient& r) {
 void Load::send_receipts(Recipient& r) {
   const auto signatures =
       seal::sign_batch(r.agency.signing, seal::BatchKind::kReceipts, r.digests, r.random);
+  wire::FrameWriter out;
+  const auto send = [&](const Bytes& frame) {
+    if (!r.socket.send(frame)) fail("receipts cannot be sent");
+  };
   for (std::size_t i = 0; i < signatures.size(); ++i) {
     const seal::BatchSignature& s = signatures[i];
     r.receipts[i].signature = {s.place, s.salt, s.siblings, s.signature};
-    if (!r.socket.send(wire::encode({r.first_receipt++, std::move(r.receipts[i])}))) {
-      fail("a receipt cannot be sent");
-    }
+    out.add(wire::ToBroker{r.first_receipt++, std::move(r.receipts[i])});
+    for (Bytes frame = out.ready(); !frame.empty(); frame = out.ready()) send(frame);
   }
+  if (!out.empty()) send(out.take());
   r.receipts.clear();
   r.digests.clear();
 }
@@ -237,8 +247,8 @@ void Load::finish() {
   stop_sending_ = true;
   const double until = seconds_now() + kPatience;
   // A round that had begun may still send; after the next nobody does.
-  const std::uint64_t rounds = sending_rounds_ + 2;
-  while (!stop_ && sending_rounds_ < rounds && seconds_now() < until) nap(plan_);
+  const std::uint64_t rounds = rounds_ + 2;
+  while (!stop_ && rounds_ < rounds && seconds_now() < until) nap(plan_);
   const auto on_its_way = [&] {
     std::size_t count = 0;
     for (const auto& sender : senders_) count += sender->next - sender->first - sender->finished;
@@ -246,8 +256,7 @@ void Load::finish() {
   };
   while (!stop_ && on_its_way() > 0 && seconds_now() < until) nap(plan_);
   stop_ = true;
-  sending_.join();
-  receiving_.join();
+  running_.join();
   if (!failure_.empty()) throw std::runtime_error(failure_);
   if (on_its_way() > 0) throw std::runtime_error("referrals were lost");
 }

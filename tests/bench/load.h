@@ -1,5 +1,6 @@
-// Senders and recipients over real sockets: one thread for all senders, one for all recipients.
-// Frames go out as they were made before; every answer is looked at.
+// Senders and recipients over real sockets: one thread for all of them, one more of ZeroMQ for
+// their bytes. Messages go out as they were made before, as many in a frame as there are at that
+// moment; every answer is looked at.
 #pragma once
 
 #include <atomic>
@@ -46,10 +47,10 @@ class Load {
  private:
   struct Sender;
   struct Recipient;
-  void send_all();
-  void receive_all();
+  void run();
   std::size_t step(Sender& sender);
   std::size_t step(Recipient& recipient);
+  void send(Sender& sender, const Bytes& frame);
   void send_receipts(Recipient& recipient);
   std::size_t send_by_clock();
   void fail(const std::string& what);
@@ -61,16 +62,15 @@ class Load {
   std::atomic<std::size_t> decided_ = 0;
   std::atomic<std::size_t> recorded_ = 0;
   std::atomic<bool> stop_sending_ = false;
-  std::atomic<std::uint64_t> sending_rounds_ = 0;
+  std::atomic<std::uint64_t> rounds_ = 0;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> sampling_ = false;
   double next_send_at_ = 0;
   std::size_t next_sender_ = 0;
-  std::vector<double> latencies_;  // of the receiving thread until finish()
+  std::vector<double> latencies_;  // of the running thread until finish()
   std::mutex failure_mutex_;
   std::string failure_;
-  std::thread sending_;
-  std::thread receiving_;
+  std::thread running_;
 };
 
 }  // namespace safeconduct::bench

@@ -41,9 +41,13 @@ bool Client::poll_until(Duration wait, const std::function<bool()>& done) {
     std::vector<io::LinkEvent> events;
     if (!socket_.receive(milliseconds(20), {}, frames, events)) return false;
     for (const io::Payload& frame : frames) {
-      auto decoded = wire::decode_to_agent(frame.view());
-      if (!decoded) throw std::runtime_error(decoded.error().message);
-      inbox_.push_back(std::move(*decoded));
+      const auto messages = wire::messages_in(frame.view());
+      if (!messages) throw std::runtime_error(messages.error().message);
+      for (const ByteView message : *messages) {
+        auto decoded = wire::decode_to_agent(message);
+        if (!decoded) throw std::runtime_error(decoded.error().message);
+        inbox_.push_back(std::move(*decoded));
+      }
     }
   }
   return true;

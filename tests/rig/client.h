@@ -10,8 +10,8 @@
 #include "schemas/io/net.h"
 #include "schemas/seal/batch_sign.h"
 #include "schemas/seal/slots.h"
+#include "schemas/wire/frame.h"
 #include "schemas/wire/header.h"
-#include "schemas/wire/messages.h"
 #include "tests/rig/network.h"
 
 namespace safeconduct::rig {

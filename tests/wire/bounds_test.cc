@@ -6,8 +6,10 @@
 #include <catch2/catch.hpp>
 
 #include "schemas/base/limits.h"
+#include "schemas/wire/frame.h"
 #include "schemas/wire/header.h"
 #include "schemas/wire/safeconduct.capnp.h"
+#include "schemas/wire/sealed_view.h"
 #include "tests/wire/examples.h"
 
 using namespace safeconduct;
@@ -43,30 +45,23 @@ void check_invalid(const auto& result, std::string_view words) {
   CHECK(result.error().message.find(words) != std::string::npos);
 }
 
-// What holds for a whole sealed message before one field of it is bent.
-void fill(schema::Sealed::Builder out) {
-  const Bytes valid = encode_sealed(example_sealed());
-  auto words = kj::heapArray<capnp::word>(valid.size() / sizeof(capnp::word));
-  std::memcpy(words.asBytes().begin(), valid.data(), valid.size());
-  capnp::FlatArrayMessageReader reader(words);
-  const auto from = reader.getRoot<schema::Sealed>();
-  out.setHeader(from.getHeader());
-  out.setLeaves(from.getLeaves());
-  out.setOfferedDigest(from.getOfferedDigest());
-  out.setEncapsulated(from.getEncapsulated());
-  out.setSignature(from.getSignature());
-  out.setSlots(from.getSlots());
+capnp::Data::Reader as_data(const Bytes& bytes) {
+  return {bytes.data(), bytes.size()};
 }
 
 template <class Bend>
 auto bent_submission(Bend bend) {
+  static const Bytes valid = encode_sealed(example_sealed());
   Forged<schema::ToBroker> frame;
   auto submit = frame.root.initSubmit();
-  fill(submit.initSealed());
+  submit.setSealed(as_data(valid));
   submit.setOfferedSalt(zeros(32));
   bend(submit);
   return decode_to_broker(frame.bytes());
 }
+
+// Where the parts of a sealed message lie: FORMATS.md, "Sealed message".
+constexpr std::size_t kHeaderAt = 1 + 38 * 32 + 32 + 32 + 289;
 
 std::uint64_t word_at(const Bytes& bytes, std::size_t index) {
   std::uint64_t word = 0;
@@ -87,30 +82,120 @@ bool is_bytes_pointer(std::uint64_t word, std::uint64_t count) {
 }  // namespace
 
 TEST_CASE("A sealed message whose fields have other sizes is refused") {
-  const auto sealed_field = [](auto set) {
-    return bent_submission([&](schema::Submission::Builder s) { set(s.getSealed()); });
+  const auto changed = [](auto change) {
+    Sealed sealed = example_sealed();
+    change(sealed);
+    const Bytes bytes = encode_sealed(sealed);
+    return bent_submission([&](schema::Submission::Builder s) { s.setSealed(as_data(bytes)); });
+  };
+  const auto with_byte = [](std::size_t at, std::uint8_t byte) {
+    Bytes bytes = encode_sealed(example_sealed());
+    bytes.at(at) = byte;
+    return bent_submission([&](schema::Submission::Builder s) { s.setSealed(as_data(bytes)); });
   };
   REQUIRE(bent_submission([](schema::Submission::Builder) {}));
-  const std::string_view size = "sealed message has a field of the wrong size";
-  const std::string_view slot = "sealed message has a malformed or misplaced slot";
-  using Sealed = schema::Sealed::Builder;
-  check_invalid(sealed_field([](Sealed s) { s.setHeader(zeros(513)); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.setLeaves(zeros(37 * 32)); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.setLeaves(zeros(39 * 32)); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.setOfferedDigest(zeros(31)); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.setEncapsulated(zeros(0)); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.getSignature().setSiblings(zeros(7 * 32)); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.getSignature().setSalt(zeros(33)); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.getSignature().setSignature(zeros(63)); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.initSlots(39); }), size);
-  check_invalid(sealed_field([](Sealed s) { s.getSlots()[0].setNumber(38); }), slot);
-  check_invalid(sealed_field([](Sealed s) { s.getSlots()[1].setNumber(1); }), slot);
-  check_invalid(sealed_field([](Sealed s) { s.getSlots()[1].setNumber(0); }), slot);
-  check_invalid(sealed_field([](Sealed s) { s.getSlots()[0].setWrap(zeros(47)); }), slot);
-  check_invalid(sealed_field([](Sealed s) {
-                  s.getSlots()[0].setCiphertext(zeros(2 * limits::kSlotPlaintextBytesMax + 1));
+  const std::string_view size = "sealed message is truncated or malformed";
+  const std::string_view slot = "sealed message has an unknown or misplaced slot";
+  const std::size_t count_at = kHeaderAt + 4 + example_sealed().header.size();
+  REQUIRE(encode_sealed(example_sealed()).at(count_at) == 2);
+  check_invalid(changed([](Sealed& s) { s.header.resize(513); }), size);
+  check_invalid(with_byte(kHeaderAt, 1), size);
+  check_invalid(with_byte(count_at, 3), size);
+  check_invalid(with_byte(count_at, 1), "sealed message has bytes after its end");
+  check_invalid(with_byte(count_at, 39), slot);
+  check_invalid(changed([](Sealed& s) { s.slots[0].number = 38; }), slot);
+  check_invalid(changed([](Sealed& s) { s.slots[1].number = 1; }), slot);
+  check_invalid(changed([](Sealed& s) { s.slots[1].number = 0; }), slot);
+  check_invalid(changed([](Sealed& s) {
+                  s.slots[0].ciphertext.resize(2 * limits::kSlotPlaintextBytesMax + 1);
                 }),
-                slot);
+                size);
+  check_invalid(with_byte(0, 0), slot);
+  CHECK(with_byte(0, 2).error().code == ErrorCode::kUnsupported);
+}
+
+TEST_CASE("What is not kept is gone from a sealed message, and the rest is untouched") {
+  const Bytes whole = encode_sealed(example_sealed());
+  const SealedView view = view_sealed(whole).value();
+  CHECK(slots_of(view) == (std::uint64_t{1} << 1 | std::uint64_t{1} << 37));
+  CHECK(only_kept(view, ~std::uint64_t{0}) == whole);
+  Sealed expected = example_sealed();
+  expected.slots.erase(expected.slots.begin());
+  CHECK(decode_sealed(only_kept(view, std::uint64_t{1} << 37)).value() == expected);
+  expected.slots.clear();
+  CHECK(decode_sealed(only_kept(view, 0)).value() == expected);
+}
+
+TEST_CASE("A frame gives back the messages that were put into it, in their order") {
+  FrameWriter writer;
+  const auto messages = frames_to_agent();
+  for (const ToAgent& message : messages) writer.add(message);
+  const Sealed sealed = example_sealed();
+  const auto& delivery = std::get<Delivery>(messages.at(3).body);
+  writer.add_delivery(encode_sealed(sealed), delivery.entry);
+  REQUIRE(writer.ready().empty());
+  const Bytes frame = writer.take();
+  REQUIRE(writer.empty());
+  const auto parts = messages_in(frame).value();
+  REQUIRE(parts.size() == messages.size() + 1);
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    CHECK(decode_to_agent(parts[i]).value() == messages[i]);
+  }
+  CHECK(decode_to_agent(parts.back()).value().body == messages.at(3).body);
+}
+
+TEST_CASE("A frame is sent when it is full, and a long message travels alone") {
+  FrameWriter writer;
+  std::vector<std::size_t> counts;
+  const auto send = [&](Bytes frame) {
+    CHECK(frame.size() <= limits::kFrameBytesMax);
+    counts.push_back(messages_in(frame).value().size());
+  };
+  const auto add = [&](std::size_t bytes) {
+    writer.add(ToBroker{0, SignedRecord{RecordKind::kConsent, Bytes(bytes), {}, {}}});
+    for (Bytes frame = writer.ready(); !frame.empty(); frame = writer.ready()) send(frame);
+  };
+  for (std::size_t i = 0; i < kMessagesPerFrameMax; ++i) add(8);
+  CHECK(counts == std::vector<std::size_t>{kMessagesPerFrameMax});
+  add(8);
+  add(8);
+  add(limits::kDocumentBytesMax);
+  CHECK(counts == std::vector<std::size_t>{kMessagesPerFrameMax, 2, 1});
+  CHECK(writer.empty());
+  add(8);
+  send(writer.take());
+  CHECK(counts.back() == 1);
+}
+
+TEST_CASE("A frame that is not made of whole messages is refused") {
+  const std::string_view words = "frame is not made of whole messages";
+  const Bytes one = encode(frames_to_broker().at(3));
+  check_invalid(messages_in({}), words);
+  for (std::size_t size = 1; size < one.size(); ++size) {
+    check_invalid(messages_in(ByteView(one).first(size)), words);
+  }
+  Bytes two = one;
+  two.insert(two.end(), one.begin(), one.end() - 8);
+  check_invalid(messages_in(two), words);
+  Bytes many;
+  for (std::size_t i = 0; i <= kMessagesPerFrameMax; ++i) {
+    many.insert(many.end(), one.begin(), one.end());
+  }
+  check_invalid(messages_in(many), "frame holds more than 64 messages");
+  Bytes segments = one;
+  segments[2] = 0xff;
+  check_invalid(messages_in(segments), words);
+}
+
+TEST_CASE("The sender's number is read from a message that cannot be read otherwise") {
+  Forged<schema::ToBroker> frame;
+  frame.root.setRequest(77);
+  frame.root.initSubmit();
+  const Bytes bytes = frame.bytes();
+  REQUIRE_FALSE(decode_to_broker(bytes));
+  CHECK(request_of(bytes) == 77);
+  CHECK(request_of(ByteView(bytes).first(8)) == 0);
+  CHECK(request_of({}) == 0);
 }
 
 TEST_CASE("A submission or record out of its bounds is refused") {

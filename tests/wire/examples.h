@@ -41,7 +41,7 @@ struct Form {
 };
 // Header, records and parts: each value has one encoding.
 [[nodiscard]] std::vector<Form> canonical_forms();
-// Those, every frame and the sealed message at rest.
+// Those and every frame.
 [[nodiscard]] std::vector<Form> all_forms();
 
 }  // namespace safeconduct::wire
