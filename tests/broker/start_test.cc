@@ -118,7 +118,8 @@ TEST_CASE("A store of a newer format is refused with what to do, and left as it 
   io::KvOptions options = store::store_options();
   options.format += 1;
   { REQUIRE(io::KvStore::open(store::database_path(folder.path + "/store"), options)); }
-  ends_with(folder, kDisk, {"format 2", "install the newer version"});
+  ends_with(folder, kDisk,
+            {"format " + std::to_string(options.format), "install the newer version"});
 }
 
 TEST_CASE(
