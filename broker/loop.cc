@@ -1,10 +1,9 @@
 #include "broker/loop.h"
 
-#include <malloc.h>
-
 #include <algorithm>
 
 #include "broker/loop_tick.h"
+#include "broker/memory.h"
 #include "schemas/base/limits.h"
 
 namespace safeconduct::broker {
@@ -63,15 +62,15 @@ Status Loop::tick(Duration wait) {
   TRY_OK(commit(tick));
   TRY_OK(send_all(tick));
   if (ahead_.frames.empty()) TRY_OK(parts_.store.settle());
-  give_back_memory(now.frames.size());
+  when_quiet(now.frames.size());
   return {};
 }
 
 // What busy ticks took goes back to the system when it has become quiet.
-void Loop::give_back_memory(std::size_t frames) {
+void Loop::when_quiet(std::size_t frames) {
   if (frames >= kBusyFrames) was_busy_ = true;
   if (frames > 0 || !was_busy_) return;
-  malloc_trim(0);
+  give_memory_back();
   was_busy_ = false;
 }
 

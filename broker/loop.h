@@ -53,7 +53,7 @@ class Loop {
   // Takes what came in and lets the helpers begin with its verification.
   [[nodiscard]] Status take_frames(Duration wait);
   void check_message(std::size_t index);
-  void give_back_memory(std::size_t frames);
+  void when_quiet(std::size_t frames);
   void lay_out_messages();
   [[nodiscard]] Status handle(Tick& tick, const io::RouterFrame& frame, Checked checked);
   [[nodiscard]] Status apply_submission(Tick& tick, Peer& peer, std::uint64_t request,

@@ -1,5 +1,4 @@
 // The broker's program: arguments -> configuration -> keys -> store -> policy -> loop -> signals.
-#include <malloc.h>
 #include <CLI/CLI.hpp>
 
 #include <csignal>
@@ -177,8 +176,6 @@ Status run(const std::string& config_path) {
 
 int main(int argc, char** argv) {
   using namespace safeconduct;
-  // Ticks come and go in a few megabytes each; an arena per thread would keep many of them.
-  mallopt(M_ARENA_MAX, 4);
   CLI::App app("Passes sealed referrals between agencies and keeps the audit log.",
                "safeconduct-broker");
   std::string config;
