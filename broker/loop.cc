@@ -11,13 +11,15 @@ namespace {
 
 constexpr Duration kIdleWait = milliseconds(250);
 constexpr Duration kTimersEvery = milliseconds(250);
-constexpr Duration kHeartbeatAfter = seconds(60);  // silence shows
+constexpr Duration kClockBack = seconds(2);  // further back than any correction in passing
+constexpr std::size_t kReadBack = 32;        // entries each time
 constexpr std::size_t kDuePerTick = 256;
 constexpr std::size_t kBusyFrames = 32;
 
 }  // namespace
 
-Loop::Loop(LoopParts parts) : parts_(std::move(parts)), verifier_(parts_.verify_helpers) {
+Loop::Loop(LoopParts parts)
+    : parts_(std::move(parts)), verifier_(parts_.verify_helpers), read_back_(parts_.store) {
   last_entry_at_ = parts_.clock.now();
 }
 
@@ -226,15 +228,32 @@ void Loop::take_operator_note(Tick& tick) {
 }
 
 Status Loop::apply_timers(Tick& tick) {
-  if (tick.now < timers_at_) return {};
+  // A clock that was moved back must not stop the timers for as long.
+  if (tick.now < timers_at_ && timers_at_ - tick.now <= kTimersEvery) return {};
+  last_entry_at_ = std::min(last_entry_at_, tick.now);
   const auto over = core::due(tick.overlay, tick.now, kDuePerTick);
   for (const MessageId& message : over) TRY_OK(apply(tick, core::Expire{message}));
   TRY_OK(apply(tick, core::CountRefusals{}));
-  if (tick.entries.empty() && tick.now - last_entry_at_ >= kHeartbeatAfter) {
+  if (tick.entries.empty() && tick.now - last_entry_at_ >= parts_.heartbeat_after) {
     TRY_OK(apply(tick, core::Heartbeat{}));
   }
+  look_after_ledger(tick);
   if (over.size() < kDuePerTick) timers_at_ = tick.now + kTimersEvery;
   return {};
+}
+
+void Loop::look_after_ledger(const Tick& tick) {
+  if (const auto wrong = read_back_.step(kReadBack)) parts_.log.error("read-back: " + *wrong);
+  const Instant last = parts_.core.last_instant();
+  const bool back = tick.now + kClockBack < last;
+  if (back && !clock_is_back_) {
+    parts_.log.error(
+        "the clock was moved back: it says " + to_rfc3339(tick.now) +
+        ", the log's last instant is " + to_rfc3339(last) +
+        "; entries are dated by the latter until the clock has passed it, set it right");
+  }
+  clock_is_back_ = back;
+  if (parts_.cosigners != nullptr) parts_.cosigners->offer(parts_.store, tick.now);
 }
 
 // DOMAIN B7: what waits for an agency that was suspended is destroyed, and its sender told.

@@ -8,7 +8,9 @@
 #include "broker/admission.h"
 #include "broker/body_plan.h"
 #include "broker/core/core.h"
+#include "broker/cosigners.h"
 #include "broker/peers.h"
+#include "broker/store/read_back.h"
 #include "broker/verifier.h"
 #include "schemas/base/clock.h"
 #include "schemas/base/log.h"
@@ -31,6 +33,8 @@ struct LoopParts {
   const Clock& clock;
   const Log& log;
   unsigned verify_helpers = 1;
+  Duration heartbeat_after = seconds(60);  // silence shows
+  Cosigners* cosigners = nullptr;          // null: no witnesses
 };
 
 class Loop {
@@ -62,6 +66,8 @@ class Loop {
   [[nodiscard]] Result<core::Answer> apply(Tick& tick, const core::Command& command);
   void take_operator_note(Tick& tick);
   [[nodiscard]] Status apply_timers(Tick& tick);
+  // The ledger's own care: what was stored is read again, silence is broken, the clock watched.
+  void look_after_ledger(const Tick& tick);
   [[nodiscard]] Status withhold_from_suspended(Tick& tick);
   [[nodiscard]] Status deliver(Tick& tick);
   [[nodiscard]] Status deliver_to(Tick& tick, Peer& peer);
@@ -112,6 +118,8 @@ class Loop {
   Instant timers_at_{};
   bool was_busy_ = false;
   Instant last_entry_at_{};
+  store::ReadBack read_back_;
+  bool clock_is_back_ = false;
 };
 
 }  // namespace safeconduct::broker

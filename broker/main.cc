@@ -2,13 +2,18 @@
 #include <CLI/CLI.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 #include <thread>
 
 #include "broker/loop.h"
+#include "broker/recovery.h"
+#include "broker/salts.h"
 #include "broker/settings.h"
+#include "broker/store/layout.h"
 #include "schemas/base/limits.h"
 #include "schemas/io/file.h"
+#include "schemas/ledger/trust.h"
 #include "schemas/seal/key_file.h"
 
 namespace safeconduct::broker {
@@ -16,23 +21,6 @@ namespace {
 
 constexpr int kExitConfiguration = 2;
 constexpr int kExitDisk = 3;
-
-class RandomSalts final : public core::Salts {
- public:
-  explicit RandomSalts(Random& random) : random_(random) {}
-  Digest next() override {
-    if (next_ == drawn_.size()) {
-      random_.fill({drawn_.front().data(), drawn_.size() * sizeof(Digest)});
-      next_ = 0;
-    }
-    return drawn_[next_++];
-  }
-
- private:
-  Random& random_;
-  std::array<Digest, 32> drawn_{};  // a system call for each would be felt
-  std::size_t next_ = drawn_.size();
-};
 
 // Signals are taken by one thread of their own; every other thread has them blocked.
 sigset_t block_signals() {
@@ -64,7 +52,9 @@ Status open_log(store::Store& store, core::Core& core, const Settings& settings,
   const core::Knowledge& known = core.knowledge();
   if (store.size() != 0) {
     if (known.network == settings.network && known.authority == settings.authority.text()) {
-      return {};
+      if (known.log == log_key.text()) return {};
+      return invalid("the log key at `" + settings.log_key +
+                     "` is not the one that this store's log is signed with; name that one");
     }
     return invalid("the store at `" + settings.store + "` is of the network `" + known.network +
                    "`, the configuration names `" + settings.network +
@@ -137,24 +127,72 @@ Result<T> configured(Result<T> read) {
   return read;
 }
 
+// A recovery that was interrupted between its two renames must not become an empty, second log.
+Status check_not_interrupted(const Settings& settings) {
+  std::error_code error;
+  const bool half = !std::filesystem::exists(settings.store, error) &&
+                    std::filesystem::exists(settings.store + ".new", error);
+  if (!half) return {};
+  return corrupt("a recovery was interrupted: rename `" + settings.store + ".new` to `" +
+                 settings.store + "` and start again");
+}
+
+// The name that the log in the store has; a new store's log is called after the network.
+std::string origin_of(const core::Knowledge& knowledge, const Settings& settings) {
+  const auto key = ledger::NoteKey::parse(knowledge.log);
+  return key ? key->name() : settings.network + "/log";
+}
+
+Result<std::optional<CosignerOptions>> cosigner_options(const Settings& settings,
+                                                        const ledger::NoteKey& log_key) {
+  if (settings.witnesses.empty()) return std::optional<CosignerOptions>();
+  TRY(bytes, configured(io::read_file(settings.witnesses, ledger::kTrustBytesMax)));
+  TRY(policy, configured(ledger::TrustPolicy::parse(text_of(bytes))));
+  return std::optional(CosignerOptions{std::move(policy), log_key,
+                                       store::cosigned_path(settings.store),
+                                       settings.store + "/evidence"});
+}
+
+Status run_recovery(const std::string& config_path) {
+  TRY(settings, configured(load_settings(config_path)));
+  TRY(log_signing, configured(seal::read_signing_key(settings.log_key)));
+  SystemRandom random;
+  TRY(done, recover(settings, log_signing, random, SystemClock()));
+  std::cout << "A new log was opened: " << done.log.text() << "\nIts first entry says that "
+            << done.published.size << " entries were published, " << done.restored.size
+            << " were restored.\nThe restored store lies at " << done.kept_at
+            << "; keep it for auditors.\nNow sign a directory that names the new log "
+               "(`safeconduct network log NET --key VKEY`), put it beside broker.toml, start the "
+               "broker, and give auditors the new line for their trust file. Agents send again "
+               "what the new log lacks.\n";
+  return {};
+}
+
 Status run(const std::string& config_path) {
   const sigset_t signals = block_signals();
   TRY(settings, configured(load_settings(config_path)));
   TRY(transport, configured(seal::read_transport_key(settings.transport_key)));
   TRY(log_signing, configured(seal::read_signing_key(settings.log_key)));
-  const std::string origin = settings.network + "/log";
-  TRY(log_key,
-      ledger::NoteKey::make(origin, ledger::SignatureType::kEd25519, log_signing.verify_key()));
   const Log log("safeconduct-broker", settings.log, settings.log_level);
   const SystemClock clock;
   SystemRandom random;
+  TRY_OK(check_not_interrupted(settings));
   TRY(store, store::Store::open(settings.store, {.compress = settings.compress}, random));
   RandomSalts salts(random);
   TRY(core, core::Core::load(*store, salts));
+  const std::string origin = origin_of(core.knowledge(), settings);
+  TRY(log_key,
+      ledger::NoteKey::make(origin, ledger::SignatureType::kEd25519, log_signing.verify_key()));
   const store::Store::Sign sign = [&](const ledger::TreeHead& head) {
     return ledger::sign_checkpoint(origin, head, log_signing);
   };
   TRY_OK(open_log(*store, core, settings, log_key, sign, clock));
+  TRY(cosigning, cosigner_options(settings, log_key));
+  std::optional<Cosigners> cosigners;
+  if (cosigning) {
+    TRY_OK(check_witnessed(*cosigning, *store, log));
+    cosigners.emplace(std::move(*cosigning), log);
+  }
   KeyringShelf keyrings;
   const auto& directory = core.knowledge().directory;
   keyrings.put(make_keyring(settings.authority, directory ? &*directory : nullptr));
@@ -163,7 +201,8 @@ Status run(const std::string& config_path) {
     TRY_OK(io::write_durably(settings.address_file, view_of(router.endpoint()), 0644));
   }
   const unsigned helpers = std::max(1u, std::thread::hardware_concurrency()) - 1;
-  Loop loop({*store, core, router, keyrings, settings.authority, sign, clock, log, helpers});
+  Loop loop({*store, core, router, keyrings, settings.authority, sign, clock, log, helpers,
+             settings.heartbeat, cosigners ? &*cosigners : nullptr});
   log.info("ready at " + router.endpoint() + ", the log has " + std::to_string(store->size()) +
            " entries");
   const Status status = serve(settings, loop, router, log, signals);
@@ -180,6 +219,9 @@ int main(int argc, char** argv) {
                "safeconduct-broker");
   std::string config;
   app.add_option("--config", config, "the broker's TOML file")->required();
+  bool recover = false;
+  app.add_flag("--recover", recover,
+               "open a new log after the newest store was lost; says what to do next, and ends");
   app.set_version_flag("--version", SAFECONDUCT_VERSION);
   try {
     app.parse(argc, argv);
@@ -188,7 +230,7 @@ int main(int argc, char** argv) {
     return code == 0 ? 0 : broker::kExitConfiguration;
   }
   try {
-    const Status status = broker::run(config);
+    const Status status = recover ? broker::run_recovery(config) : broker::run(config);
     return status ? 0 : broker::fail(status.error(), broker::exit_code(status.error()));
   } catch (const std::exception& error) {
     return broker::fail({ErrorCode::kIo, error.what()}, broker::kExitConfiguration);

@@ -16,6 +16,7 @@ void add_policy_change_commands(CommandLine& line, CLI::App& group);
 // Of the group `policy`: explain, decide, test.
 void add_policy_case_commands(CommandLine& line, CLI::App& group);
 void add_audit_commands(CommandLine& line);
+void add_witness_commands(CommandLine& line, Random& random, const Clock& clock);
 void add_consent_commands(CommandLine& line);
 void add_referral_commands(CommandLine& line);
 void add_person_commands(CommandLine& line);

@@ -12,5 +12,6 @@ int main(int argc, char** argv) {
   add_referral_commands(line);
   add_person_commands(line);
   add_audit_commands(line);
+  add_witness_commands(line, random, clock);
   return line.run(argc, argv);
 }

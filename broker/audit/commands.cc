@@ -26,7 +26,10 @@ Result<Rebuilt> open_log(const Bytes& text) {
     const std::size_t from = at + word.size() + 2;
     return whole.substr(from, whole.find('\n', from) - from);
   };
-  return Rebuilt{What::kCommand, core::OpenLog{line("network"), line("authority"), line("log")}};
+  const std::string head = core::genesis_text(line("network"), line("authority"), line("log"));
+  if (!whole.starts_with(head)) return invalid("the log's first entry is of another form");
+  return Rebuilt{What::kCommand, core::OpenLog{line("network"), line("authority"), line("log"),
+                                               whole.substr(head.size())}};
 }
 
 Result<Rebuilt> put_directory(const Bytes& note, const Scene& scene) {
@@ -148,6 +151,7 @@ Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
   };
   switch (entry.leaf.kind) {
     case EntryKind::kGenesis:
+    case EntryKind::kRecovery:
       return from_part(entry, PartKind::kNetwork, open_log);
     case EntryKind::kDirectory:
       return from_part(entry, PartKind::kNetwork, with(put_directory));
@@ -173,7 +177,6 @@ Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
     case EntryKind::kRefusedFrame:
     case EntryKind::kHeartbeat:
     case EntryKind::kRecall:
-    case EntryKind::kRecovery:
     case EntryKind::kRetention:
     case EntryKind::kPruning:
     case EntryKind::kHold:

@@ -1,5 +1,7 @@
 #include "broker/audit/sentences.h"
 
+#include <algorithm>
+
 #include "broker/core/words.h"
 
 namespace safeconduct::audit {
@@ -72,6 +74,18 @@ std::string refusal_words(const ledger::Entry& entry) {
          part->agency.text() + ": " + part->what;
 }
 
+std::string recovery_words(const ledger::Entry& entry) {
+  const auto& part = entry.part(PartKind::kNetwork);
+  std::string out = "the log was opened after a loss";
+  if (!part) return out;
+  std::string text(text_of(part->bytes));
+  const std::size_t from = text.find("\nrecovery of ");
+  if (from == std::string::npos) return out;
+  text = text.substr(from + 1, text.size() - from - 2);
+  std::replace(text.begin(), text.end(), '\n', ',');
+  return out + ": " + text;
+}
+
 std::string action_words(const ledger::Entry& entry) {
   const auto action = action_of(entry);
   if (!action) return "somebody looked or acted";
@@ -114,6 +128,8 @@ std::string sentence(const ledger::Entry& entry) {
   switch (entry.leaf.kind) {
     case EntryKind::kGenesis:
       return "the log was opened";
+    case EntryKind::kRecovery:
+      return recovery_words(entry);
     case EntryKind::kDirectory:
       return "a directory came into force";
     case EntryKind::kPolicy:
@@ -141,7 +157,6 @@ std::string sentence(const ledger::Entry& entry) {
     case EntryKind::kHeartbeat:
       return "nothing happened";
     case EntryKind::kRecall:
-    case EntryKind::kRecovery:
     case EntryKind::kRetention:
     case EntryKind::kPruning:
     case EntryKind::kHold:

@@ -14,8 +14,9 @@ namespace safeconduct::core {
 // The first entry of a log: whose it is. Refused when the log has entries.
 struct OpenLog {
   std::string network;
-  std::string authority;  // vkey
-  std::string log;        // vkey
+  std::string authority;   // vkey
+  std::string log;         // vkey
+  std::string recovery{};  // of a log opened after a loss: lines that name both heads and the gap
 };
 
 // A directory whose note carries a valid signature of `authority`.

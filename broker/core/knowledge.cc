@@ -35,6 +35,7 @@ Status load_genesis(const StateView& state, Knowledge& out) {
   };
   out.network = line("network");
   out.authority = line("authority");
+  out.log = line("log");
   if (out.network.empty() || out.authority.empty()) return corrupt("the log's first entry is odd");
   return {};
 }

@@ -23,6 +23,7 @@ struct Card {
 struct Knowledge {
   std::string network;
   std::string authority;  // vkey
+  std::string log;        // vkey
   std::uint64_t directory_position = wire::InForce::kNone;
   std::optional<wire::Directory> directory;
   std::uint64_t policy_position = wire::InForce::kNone;

@@ -97,11 +97,14 @@ void run(Step& step, const OpenLog& command) {
     step.outcome.answer = Error{ErrorCode::kConflict, "the log has entries already"};
     return;
   }
-  Bytes text = to_bytes(genesis_text(command.network, command.authority, command.log));
+  Bytes text =
+      to_bytes(genesis_text(command.network, command.authority, command.log) + command.recovery);
   step.tick.put(keys::genesis(), text);
   step.knowledge.network = command.network;
   step.knowledge.authority = command.authority;
-  step.outcome.answer = Recorded{step.emit(EntryKind::kGenesis, {.network = std::move(text)})};
+  step.knowledge.log = command.log;
+  const EntryKind kind = command.recovery.empty() ? EntryKind::kGenesis : EntryKind::kRecovery;
+  step.outcome.answer = Recorded{step.emit(kind, {.network = std::move(text)})};
 }
 
 void run(Step& step, const PutDirectory& command) {

@@ -1,4 +1,5 @@
-// The broker's store on disk: one RocksDB with these families, one key-slot file beside it.
+// The broker's store on disk: one RocksDB with these families, one key-slot file and
+// the published head beside it.
 // Grammar: schemas/FORMATS.md, "The broker's store".
 //
 //   state    the core's keys (broker/core/keys.h)
@@ -48,6 +49,14 @@ inline constexpr std::string_view kStoreOwner = "safeconduct-broker";
 }
 [[nodiscard]] inline std::string key_slot_path(const std::string& folder) {
   return folder + "/keys";
+}
+
+// The head that was published last (head_file.h); what witnesses cosigned, as they last did.
+[[nodiscard]] inline std::string published_path(const std::string& folder) {
+  return folder + "/published";
+}
+[[nodiscard]] inline std::string cosigned_path(const std::string& folder) {
+  return folder + "/cosigned";
 }
 
 [[nodiscard]] inline Bytes entry_key(std::uint64_t position) {

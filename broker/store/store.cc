@@ -31,7 +31,39 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& folder, const Stor
   TRY(bodies, Bodies::open(store->db_, std::move(file), random));
   store->bodies_ = std::make_unique<Bodies>(std::move(bodies));
   TRY_OK(store->load_head());
+  // A store without the file is either new or not the broker's own any more.
+  auto head_file =
+      HeadFile::open(published_path(folder), store->published_.note.empty(), options.disk);
+  if (!head_file && head_file.error().code == ErrorCode::kNotFound) {
+    return corrupt("`" + published_path(folder) +
+                   "`, which names the head that was published last, is missing beside the store; "
+                   "without it nobody can say whether this store is the newest: restore the file, "
+                   "or open a new log with --recover");
+  }
+  if (!head_file) return head_file.error();
+  store->head_file_.emplace(std::move(*head_file));
+  TRY_OK(store->check_published(folder));
   return store;
+}
+
+// INVARIANT: whatever was published is a prefix of what is here, or nothing is ever signed.
+Status Store::check_published(const std::string& folder) const {
+  const auto& last = head_file_->last();
+  if (!last) return {};
+  const std::string advice =
+      "; this broker will not sign a second truth: put the newest store back, or, when it is "
+      "lost, open a new log with --recover, to which the agencies send again";
+  if (last->head.size > size()) {
+    return corrupt("the store at `" + folder + "` is older than what was published: it holds " +
+                   std::to_string(size()) + " entries, the log published " +
+                   std::to_string(last->head.size) + " (a backup or an older copy was put back)" +
+                   advice);
+  }
+  TRY(then, ledger::frontier_at(*this, last->head.size));
+  if (then.root() == last->head.root) return {};
+  return corrupt(
+      "the store at `" + folder + "` holds other entries than were published: its first " +
+      std::to_string(last->head.size) + " do not lead to the root that the log signed" + advice);
 }
 
 Status Store::load_head() {
@@ -128,6 +160,9 @@ Status Store::commit(const core::Overlay::Changes& changes,
   }
   TRY_OK(bodies_->sync_keys());
   TRY_OK(db_.commit(batch_, io::Sync::kYes));
+  // After the batch and before anybody is told: a crash in between leaves the file behind the
+  // store, which is no lie; the other way round it would look like a store that was put back.
+  if (!entries.empty()) TRY_OK(head_file_->write(next.head, next.note));
   published_ = std::move(next);
   return bodies_->end_dropped();
 }

@@ -8,6 +8,7 @@
 #include "broker/core/outcome.h"
 #include "broker/core/state_view.h"
 #include "broker/store/bodies.h"
+#include "broker/store/head_file.h"
 #include "broker/store/node_cache.h"
 #include "broker/store/readers.h"
 #include "broker/store/tree_tiles.h"
@@ -38,7 +39,7 @@ struct Published {
 class Store final : public core::StateView, public ledger::HashReader {
  public:
   // `folder` is created (0700) when missing. Errors: those of io::KvStore and io::KeySlotFile;
-  // kCorrupt when the published head does not fit the tree.
+  // kCorrupt when the tree does not hold what was published last (an older copy was put back).
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& folder,
                                                            const StoreOptions& options,
                                                            Random& random);
@@ -53,7 +54,8 @@ class Store final : public core::StateView, public ledger::HashReader {
   // Signs the head after each batch. Called once per commit, before anything is written.
   using Sign = std::function<std::string(const ledger::TreeHead&)>;
 
-  // Everything of a tick, durable when this returns ok; nothing of it otherwise. After an error the
+  // Everything of a tick, durable when this returns ok, the published head too; nothing of it may
+  // be told to anybody otherwise. After an error the
   // store must be opened anew. Keys of bodies that it drops are overwritten at once, on the disk
   // with the next commit or settle().
   [[nodiscard]] Status commit(const core::Overlay::Changes& changes,
@@ -85,6 +87,7 @@ class Store final : public core::StateView, public ledger::HashReader {
  private:
   explicit Store(io::KvStore db) : db_(std::move(db)), batch_(db_) {}
   [[nodiscard]] Status load_head();
+  [[nodiscard]] Status check_published(const std::string& folder) const;
   [[nodiscard]] Status stage_bodies(const std::vector<BodyWrite>& bodies);
   void stage_entries(const std::vector<core::Emitted>& entries);
   void stage_head();
@@ -92,6 +95,7 @@ class Store final : public core::StateView, public ledger::HashReader {
   io::KvStore db_;
   io::WriteBatch batch_;  // of one commit at a time; keeps its memory
   std::unique_ptr<Bodies> bodies_;
+  std::optional<HeadFile> head_file_;
   // Ahead of what is durable only within commit().
   ledger::Frontier frontier_;
   TreeEdge edge_;

@@ -58,6 +58,10 @@ class HttpServer {
   // so that a page in a browser cannot reach it under another name. Errors: kUnavailable, kIo.
   [[nodiscard]] static Result<HttpServer> on_loopback(std::uint16_t port, Handler handler,
                                                       HttpBounds bounds = {});
+  // `address`: host:port with a numeric host, for services whose answers prove themselves (signed
+  // heads); port 0 takes a free one. Errors: kInvalid, kUnavailable.
+  [[nodiscard]] static Result<HttpServer> on_address(const std::string& address, Handler handler,
+                                                     HttpBounds bounds = {});
   // Stops the thread and removes the socket file. The handler is not called afterwards.
   ~HttpServer();
   HttpServer(HttpServer&&) noexcept;
@@ -71,12 +75,13 @@ class HttpServer {
   std::unique_ptr<State> state_;
 };
 
-// One request to the daemon on a unix socket; waits for the answer, at most `wait`. `program` names
-// the daemon in the sentence that says it cannot be reached ("cannot reach the agent at `...`;
-// start it with `safeconduct-agent`"). Errors: kUnavailable, kForbidden (not our socket), kInvalid
-// (the answer is not HTTP or too large).
+// One request to the daemon on a unix socket, or at an address; waits for the answer, at most
+// `wait`. `program` names the daemon in the sentence that says it cannot be reached ("cannot reach
+// the agent at `...`; start it with `safeconduct-agent`"). Errors: kUnavailable, kForbidden (not
+// our socket), kInvalid (the answer is not HTTP or too large).
 struct HttpCall {
   std::string socket_path;
+  std::string address{};  // host:port, plain HTTP; then no socket path
   std::string program = "agent";
   std::string method = "GET";
   std::string target = "/";

@@ -1,4 +1,6 @@
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -13,7 +15,8 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-using Stream = beast::basic_stream<asio::local::stream_protocol, asio::io_context::executor_type>;
+using Stream = beast::basic_stream<asio::generic::stream_protocol, asio::io_context::executor_type>;
+using Endpoint = asio::generic::stream_protocol::endpoint;
 
 std::string_view first_value(const HttpHeaders& headers, std::string_view name) {
   for (const auto& [key, value] : headers) {
@@ -27,7 +30,7 @@ http::request<http::string_body> message_of(const HttpCall& call) {
   message.version(11);
   message.method_string(call.method);
   message.target(call.target);
-  message.set(http::field::host, "localhost");
+  message.set(http::field::host, call.address.empty() ? "localhost" : call.address);
   for (const auto& [name, value] : call.headers) message.set(name, value);
   if (!call.body.empty()) message.set(http::field::content_type, call.content_type);
   message.body() = call.body;
@@ -36,8 +39,12 @@ http::request<http::string_body> message_of(const HttpCall& call) {
   return message;
 }
 
+const std::string& place_of(const HttpCall& call) {
+  return call.address.empty() ? call.socket_path : call.address;
+}
+
 Error failure(const HttpCall& call, const beast::error_code& error) {
-  const std::string where = "the " + call.program + " at `" + call.socket_path + "`";
+  const std::string where = "the " + call.program + " at `" + place_of(call) + "`";
   if (error == beast::error::timeout) {
     return {ErrorCode::kUnavailable, where + " did not answer in time; look at its log"};
   }
@@ -58,6 +65,10 @@ Error failure(const HttpCall& call, const beast::error_code& error) {
 Error unreachable(const HttpCall& call, const beast::error_code& error) {
   if (error == asio::error::access_denied || error == beast::error::timeout) {
     return failure(call, error);
+  }
+  if (!call.address.empty()) {
+    return {ErrorCode::kUnavailable, "cannot reach the " + call.program + " at `" + call.address +
+                                         "` (" + error.message() + "); check that it runs there"};
   }
   return {ErrorCode::kUnavailable, "cannot reach the " + call.program + " at `" + call.socket_path +
                                        "`; start it with `safeconduct-" + call.program + "`"};
@@ -84,6 +95,26 @@ beast::error_code finish(asio::io_context& context, Start start) {
   return result;
 }
 
+Result<Endpoint> endpoint_of(const HttpCall& call, asio::io_context& context) {
+  if (call.address.empty()) {
+    if (call.socket_path.size() >= sizeof(sockaddr_un::sun_path)) {
+      return invalid("the socket path `" + call.socket_path +
+                     "` is too long; choose a shorter one");
+    }
+    return Endpoint(asio::local::stream_protocol::endpoint(call.socket_path));
+  }
+  const std::size_t colon = call.address.rfind(':');
+  if (colon == std::string::npos || colon == 0) {
+    return invalid("`" + call.address + "` is no address; write host:port");
+  }
+  asio::ip::tcp::resolver resolver(context);
+  beast::error_code error;
+  const auto found =
+      resolver.resolve(call.address.substr(0, colon), call.address.substr(colon + 1), error);
+  if (error || found.empty()) return unreachable(call, error);
+  return Endpoint(found.begin()->endpoint());
+}
+
 }  // namespace
 
 std::string_view HttpRequest::header(std::string_view name) const {
@@ -95,13 +126,10 @@ std::string_view HttpResponse::header(std::string_view name) const {
 }
 
 Result<HttpResponse> http_request(const HttpCall& call) {
-  if (call.socket_path.size() >= sizeof(sockaddr_un::sun_path)) {
-    return invalid("the socket path `" + call.socket_path + "` is too long; choose a shorter one");
-  }
   asio::io_context context{1};
+  TRY(endpoint, endpoint_of(call, context));
   Stream stream(context.get_executor());
   stream.expires_after(std::chrono::milliseconds(call.wait.ms));
-  const asio::local::stream_protocol::endpoint endpoint(call.socket_path);
   auto error = finish(context, [&](auto done) { stream.async_connect(endpoint, done); });
   if (error) return unreachable(call, error);
 

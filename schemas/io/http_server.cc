@@ -226,7 +226,7 @@ struct HttpServer::State {
 
   [[nodiscard]] Status lock_path(const std::string& socket_path);
   [[nodiscard]] Status listen_on_path(const std::string& socket_path);
-  [[nodiscard]] Status listen_on_port(std::uint16_t wanted);
+  [[nodiscard]] Status listen_on(const asio::ip::tcp::endpoint& endpoint);
 
   template <class Acceptor>
   void accept_next(Acceptor& acceptor) {
@@ -292,8 +292,7 @@ Status HttpServer::State::listen_on_path(const std::string& socket_path) {
   return {};
 }
 
-Status HttpServer::State::listen_on_port(std::uint16_t wanted) {
-  const asio::ip::tcp::endpoint endpoint(asio::ip::address_v4::loopback(), wanted);
+Status HttpServer::State::listen_on(const asio::ip::tcp::endpoint& endpoint) {
   beast::error_code error;
   tcp.emplace(context);
   tcp->open(endpoint.protocol(), error);
@@ -301,11 +300,11 @@ Status HttpServer::State::listen_on_port(std::uint16_t wanted) {
   if (!error) tcp->bind(endpoint, error);
   if (!error) tcp->listen(asio::socket_base::max_listen_connections, error);
   if (error) {
-    return socket_error("listen on", "127.0.0.1:" + std::to_string(wanted),
+    return socket_error("listen on",
+                        endpoint.address().to_string() + ":" + std::to_string(endpoint.port()),
                         error.message() + "; choose another port");
   }
   port = tcp->local_endpoint().port();
-  house.local_host_only = true;
   return {};
 }
 
@@ -328,7 +327,28 @@ Result<HttpServer> HttpServer::on_loopback(std::uint16_t port, Handler handler, 
   auto state = std::make_unique<State>();
   state->house.handler = std::move(handler);
   state->house.bounds = bounds;
-  TRY_OK(state->listen_on_port(port));
+  TRY_OK(state->listen_on({asio::ip::address_v4::loopback(), port}));
+  state->house.local_host_only = true;
+  state->run(*state->tcp);
+  return HttpServer(std::move(state));
+}
+
+Result<HttpServer> HttpServer::on_address(const std::string& address, Handler handler,
+                                          HttpBounds bounds) {
+  const std::size_t colon = address.rfind(':');
+  beast::error_code error;
+  const auto host = asio::ip::make_address(address.substr(0, colon), error);
+  const std::string port = colon == std::string::npos ? "" : address.substr(colon + 1);
+  const bool number = !port.empty() && port.size() <= 5 &&
+                      port.find_first_not_of("0123456789") == std::string::npos;
+  if (error || !number || std::stoul(port) > 65'535) {
+    return invalid("`" + address +
+                   "` is no address; write a numeric host and a port: 0.0.0.0:7700");
+  }
+  auto state = std::make_unique<State>();
+  state->house.handler = std::move(handler);
+  state->house.bounds = bounds;
+  TRY_OK(state->listen_on({host, static_cast<std::uint16_t>(std::stoul(port))}));
   state->run(*state->tcp);
   return HttpServer(std::move(state));
 }

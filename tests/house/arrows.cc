@@ -36,7 +36,9 @@ const std::vector<Room>& rooms() {
       {"agents/services", {"agents/document", "schemas", "policies"}},
       {"agents/daemon",
        {"agents/document", "agents/person", "agents/services", "schemas", "policies"}},
-      {"agents/cli", {"agents", "agents/document", "policies", "broker/audit", "schemas"}},
+      {"agents/witness", {"schemas"}},
+      {"agents/cli",
+       {"agents", "agents/document", "agents/witness", "policies", "broker/audit", "schemas"}},
       {"agents", {"agents/document", "schemas", "policies"}},
   };
   return table;
