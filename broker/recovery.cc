@@ -2,71 +2,41 @@
 
 #include <filesystem>
 
+#include "broker/audit/source_nodes.h"
 #include "broker/core/core.h"
-#include "broker/core/keys.h"
 #include "broker/salts.h"
 #include "broker/store/layout.h"
 #include "broker/store/store.h"
+#include "schemas/ledger/checkpoint.h"
 
 namespace safeconduct::broker {
 namespace {
 
 namespace fs = std::filesystem;
 
-// What can be made out of the restored database; an unreadable one restores nothing.
+// What can be made out of the restored copy; an unreadable one restores nothing.
 struct Restored {
-  ledger::Frontier tree;
+  std::unique_ptr<audit::EntrySource> source;
+  ledger::TreeHead head{0, ledger::empty_root()};
   std::string origin;
-  std::optional<io::KvStore> db;
-};
-
-class Nodes final : public ledger::HashReader {
- public:
-  explicit Nodes(const io::KvStore& db) : db_(db) {}
-  Result<Digest> hash(const ledger::NodeId& node) const override {
-    if (node.level == 0) {
-      TRY(record, db_.get(store::kEntries, store::entry_key(node.index)));
-      if (!record) return not_found("no such entry");
-      TRY(entry, ledger::decode_record(*record));
-      return ledger::leaf_hash(entry.leaf);
-    }
-    TRY(stored, db_.get(store::kNodes, store::node_key(node)));
-    if (!stored) return not_found("no such subtree");
-    return fixed<32>(*stored, "tree node");
-  }
-
- private:
-  const io::KvStore& db_;
 };
 
 Result<Restored> read_restored(const std::string& folder) {
   Restored out;
-  auto db = io::KvStore::open_read_only(store::database_path(folder), store::store_options());
-  if (!db) return db.error();
-  const auto tree = db->get(store::kHead, store::head_tree_key());
-  if (tree && *tree) {
-    TRY(frontier, ledger::Frontier::parse(**tree));
-    out.tree = std::move(frontier);
-  }
-  const auto genesis = db->get(store::kState, core::keys::genesis());
-  if (genesis && *genesis) {
-    const std::string text(text_of(**genesis));
-    const std::size_t at = text.find("\nlog ");
-    const std::size_t end = at == std::string::npos ? at : text.find('\n', at + 5);
-    if (end != std::string::npos) {
-      const auto key = ledger::NoteKey::parse(text.substr(at + 5, end - at - 5));
-      if (key) out.origin = key->name();
-    }
-  }
-  out.db.emplace(std::move(*db));
+  TRY(source, audit::open_source(folder));
+  TRY(bytes, source->checkpoint());
+  TRY(note, ledger::parse_note(bytes));
+  TRY(checkpoint, ledger::parse_checkpoint(note.text));
+  out.source = std::move(source);
+  out.head = checkpoint.head;
+  out.origin = checkpoint.origin;
   return out;
 }
 
 // The store is what was published, or newer: then there is nothing to recover from.
 bool is_whole(const Restored& restored, const store::PublishedHead& published) {
-  if (!restored.db || published.head.size > restored.tree.size()) return false;
-  const Nodes nodes(*restored.db);
-  const auto then = ledger::frontier_at(nodes, published.head.size);
+  if (!restored.source || published.head.size > restored.head.size) return false;
+  const auto then = ledger::frontier_at(audit::SourceNodes(*restored.source), published.head.size);
   return then && then->root() == published.head.root;
 }
 
@@ -131,21 +101,21 @@ Result<Recovered> recover(const Settings& settings, const seal::SigningKey& log_
                      "missing");
   }
   auto last = store::HeadFile::read(store::published_path(folder));
-  store::PublishedHead published{restored.tree.head(), {}};
+  store::PublishedHead published{restored.head, {}};
   if (last && *last) published = **last;
   if (last && *last && is_whole(restored, published)) {
     return Error{ErrorCode::kConflict, "the store at `" + folder +
                                            "` holds everything that was published; there is "
                                            "nothing to recover, start without --recover"};
   }
-  restored.db.reset();
+  restored.source.reset();
   const std::string old_origin =
       restored.origin.empty() ? settings.network + "/log" : restored.origin;
   const std::string origin = next_origin(old_origin);
   TRY(log,
       ledger::NoteKey::make(origin, ledger::SignatureType::kEd25519, log_signing.verify_key()));
   const ledger::TreeHead& had = published.head;
-  const ledger::TreeHead has = restored.tree.head();
+  const ledger::TreeHead has = restored.head;
   const std::uint64_t gap = had.size > has.size ? had.size - has.size : 0;
   core::OpenLog first{settings.network, settings.authority.text(), log.text(),
                       "recovery of " + old_origin + "\n" + head_line("published", had) +

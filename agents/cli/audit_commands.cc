@@ -1,16 +1,24 @@
 // `safeconduct audit`: what an auditor asks of a log, from a copy of the store or an export.
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
 #include <memory>
 
+#include "agents/cli/audit_source.h"
 #include "agents/cli/commands.h"
 #include "agents/cli/table.h"
 #include "broker/audit/export.h"
+#include "broker/audit/partial.h"
 #include "broker/audit/replay.h"
 #include "broker/audit/show.h"
-#include "broker/audit/verify.h"
 #include "schemas/io/file.h"
+#include "schemas/seal/timestamp.h"
 
 namespace safeconduct::cli {
 namespace {
+
+constexpr std::size_t kTimestampBytesMax = 64 * 1024;
 
 struct AuditOptions {
   std::string path;
@@ -18,91 +26,130 @@ struct AuditOptions {
   std::string entry;
   std::string message;
   std::string out;
+  std::string referral;
+  std::string agency;
+  std::string from;
+  std::string until;
+  std::string tsa;
+  std::vector<std::string> heads;
 };
-
-using Source = std::unique_ptr<audit::EntrySource>;
-
-// Exit status 3, also when there is nothing at the path: what cannot be read was not checked.
-Answer cannot_read(const Error& error) {
-  const bool damaged = error.code == ErrorCode::kCorrupt;
-  return {"", to_json(error), error.message, damaged ? kExitWrong : kExitSystem};
-}
-
-Result<ledger::TrustPolicy> read_trust(const std::string& path) {
-  TRY(bytes, io::read_file(path, ledger::kTrustBytesMax));
-  return ledger::TrustPolicy::parse(text_of(bytes));
-}
-
-Json to_json(const audit::Finding& finding) {
-  Json out;
-  if (finding.position) out["position"] = *finding.position;
-  out["what"] = finding.sentence;
-  return out;
-}
-
-std::string in_words(const audit::Finding& finding) {
-  const std::string where =
-      finding.position ? "at entry " + std::to_string(*finding.position) + ": " : "";
-  return where + printable(finding.sentence);
-}
 
 // --- verify
 
-Json document_of(const audit::VerifyReport& report) {
-  Json kinds = Json::object();
-  for (const auto& [kind, count] : report.kinds) kinds[std::string(ledger::name(kind))] = count;
+Answer partly_verified(const audit::PartialReport& report, const Style& style) {
+  Answer answer;
   Json findings = Json::array();
   for (const audit::Finding& finding : report.findings) findings.push_back(to_json(finding));
-  Json out{{"verified", report.good()},
-           {"log", report.origin},
-           {"size", report.head.size},
-           {"root", to_base64(report.head.root)},
-           {"cosignatures", report.cosignatures},
-           {"entries", report.entries},
-           {"parts", report.parts},
-           {"parts_not_here", report.absent_parts},
-           {"kinds", std::move(kinds)},
-           {"findings", std::move(findings)}};
-  if (const audit::Finding* first = audit::first_of(report.findings)) {
-    if (first->position) out["first_bad"] = *first->position;
-  }
-  return out;
-}
-
-std::string whole_words(const audit::VerifyReport& report) {
-  std::string out = "The log " + printable(report.origin) +
-                    " is whole: " + std::to_string(report.entries) + " entries from " +
-                    to_rfc3339(report.first) + " to " + to_rfc3339(report.last) + ".\n";
-  out += "They lead to the signed root " + to_base64(report.head.root) + ".\n";
-  out += std::to_string(report.parts) + " parts are those that the entries commit to";
-  out += report.absent_parts == 0 ? ".\n"
-                                  : "; " + std::to_string(report.absent_parts) +
-                                        " are not here (pruned, or not given).\n";
-  return out;
-}
-
-Answer verified(const audit::VerifyReport& report, const Style& style) {
-  Answer answer;
-  answer.document = document_of(report);
+  answer.document = {{"verified", report.good()},
+                     {"partial", true},
+                     {"log", report.origin},
+                     {"size", report.head.size},
+                     {"root", to_base64(report.head.root)},
+                     {"cosignatures", report.cosignatures},
+                     {"entries", report.entries},
+                     {"parts", report.parts},
+                     {"findings", std::move(findings)}};
   if (report.good()) {
-    answer.text = style.good("verified") + "  " + whole_words(report);
+    answer.text = style.good("verified") + "  " + std::to_string(report.entries) +
+                  " entries are in the log " + printable(report.origin) + " of " +
+                  std::to_string(report.head.size) + " entries: each leads to the signed root " +
+                  to_base64(report.head.root) + ".\n";
     return answer;
   }
   for (const audit::Finding& finding : report.findings) {
     answer.text += style.bad("wrong") + "  " + in_words(finding) + "\n";
   }
-  answer.complaint =
-      "the log is not what was signed, first " + in_words(*audit::first_of(report.findings));
+  if (const auto* first = audit::first_of(report.findings)) {
+    if (first->position) answer.document["first_bad"] = *first->position;
+    answer.complaint = "the export is not what was signed, first " + in_words(*first);
+  }
   answer.exit = kExitWrong;
   return answer;
 }
 
+// What a time-stamping authority says of the checkpoint, when it was attached.
+Status add_timestamp(const AuditOptions& options, Answer& answer, const Style& style) {
+  const auto token = io::read_file(options.path + "/checkpoint.tsr", kTimestampBytesMax);
+  if (!token) {
+    if (options.tsa.empty()) return {};
+    return not_found("no time stamp is attached; put the authority's answer at `" + options.path +
+                     "/checkpoint.tsr`");
+  }
+  if (options.tsa.empty()) {
+    answer.document["timestamp"] = "not checked";
+    answer.text +=
+        "A time stamp is attached; name the authority's certificate with --tsa to "
+        "check it.\n";
+    return {};
+  }
+  TRY(checkpoint, io::read_file(options.path + "/checkpoint", ledger::kNoteBytesMax));
+  const auto stamp = seal::check_timestamp(*token, checkpoint, options.tsa);
+  if (!stamp) {
+    answer.document["timestamp"] = stamp.error().message;
+    answer.text += style.bad("wrong") + "  " + stamp.error().message + "\n";
+    answer.complaint = stamp.error().message;
+    answer.exit = kExitWrong;
+    return {};
+  }
+  answer.document["timestamp"] = to_rfc3339(*stamp);
+  answer.text += "The checkpoint existed at " + to_rfc3339(*stamp) +
+                 ": a time-stamping authority signed it (RFC 3161).\n";
+  return {};
+}
+
+// A line on the terminal that says how far it is and how long it will take.
+class Bar final : public audit::Progress {
+ public:
+  explicit Bar(std::string what) : what_(std::move(what)) {}
+  ~Bar() override {
+    if (shown_) std::cerr << "\r\033[K" << std::flush;
+  }
+  void at(std::uint64_t done, std::uint64_t of) override {
+    const auto now = std::chrono::steady_clock::now();
+    const double since = std::chrono::duration<double>(now - start_).count();
+    if (of == 0 || since < 0.5 || now - last_ < std::chrono::milliseconds(200)) return;
+    last_ = now;
+    shown_ = true;
+    const double part = std::min(1.0, static_cast<double>(done) / static_cast<double>(of));
+    const auto left = part > 0 ? static_cast<long>(since / part - since) : 0;
+    constexpr int kWidth = 30;
+    const int full = static_cast<int>(part * kWidth);
+    std::cerr << "\r\033[K" << what_ << " [" << std::string(full, '#')
+              << std::string(kWidth - full, ' ') << "] " << done << " of " << of << ", "
+              << left / 60 << " min " << left % 60 << " s left" << std::flush;
+  }
+
+ private:
+  std::string what_;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_ = start_;
+};
+
+std::unique_ptr<Bar> bar(const std::string& what) {
+  return ::isatty(STDERR_FILENO) == 1 ? std::make_unique<Bar>(what) : nullptr;
+}
+
 Result<Answer> run_verify(const AuditOptions& options, const Style& style) {
   TRY(trust, read_trust(options.trust));
+  if (audit::is_partial(options.path)) {
+    const auto partial = audit::verify_partial(options.path, trust);
+    return partial ? partly_verified(*partial, style) : cannot_read(partial.error());
+  }
   const auto source = audit::open_source(options.path);
   if (!source) return cannot_read(source.error());
-  const auto report = audit::verify(**source, trust);
-  return report ? verified(*report, style) : cannot_read(report.error());
+  audit::VerifyOptions kept;
+  for (const std::string& path : options.heads) {
+    TRY(note, io::read_file(path, ledger::kNoteBytesMax));
+    kept.kept_heads.push_back({"kept in `" + path + "`,", std::string(text_of(note))});
+  }
+  const auto progress = bar("verify");
+  kept.progress = progress.get();
+  const auto report = audit::verify(**source, trust, kept);
+  if (!report) return cannot_read(report.error());
+  Answer answer = verified(*report, style);
+  if (report->good()) TRY_OK(add_timestamp(options, answer, style));
+  return answer;
 }
 
 // --- replay
@@ -138,7 +185,8 @@ Result<Answer> run_replay(const AuditOptions& options, const Style& style) {
   const auto report = audit::verify(**source, trust);
   if (!report) return cannot_read(report.error());
   if (!report->good()) return verified(*report, style);
-  const auto replay = audit::replay(**source);
+  const auto progress = bar("replay");
+  const auto replay = audit::replay(**source, progress.get());
   return replay ? replayed(*replay, style) : cannot_read(replay.error());
 }
 
@@ -203,7 +251,45 @@ Result<Answer> run_show(const AuditOptions& options, const Style& style) {
 
 // --- export
 
+Result<audit::Selection> selection_of(const AuditOptions& options) {
+  audit::Selection out;
+  if (!options.referral.empty()) {
+    TRY(referral, ReferralId::parse(options.referral));
+    out.referral = referral;
+  }
+  if (!options.agency.empty()) {
+    TRY(agency, AgencyId::parse(options.agency));
+    out.agency = std::move(agency);
+  }
+  if (!options.from.empty()) {
+    TRY(from, instant_named(options.from));
+    out.from = from;
+  }
+  if (!options.until.empty()) {
+    TRY(until, instant_named(options.until));
+    out.until = until;
+  }
+  return out;
+}
+
+Result<Answer> export_part(const AuditOptions& options, const audit::Selection& selection,
+                           const Style& style) {
+  TRY(trust, read_trust(options.trust));
+  TRY(opened, open_verified(options.path, options.trust, style));
+  if (opened.refused) return std::move(*opened.refused);
+  TRY(report, audit::export_partial(*opened.source, trust, selection, options.out));
+  return Answer{style.good("exported") + "  " + std::to_string(report.entries) +
+                    " entries, each with its proof, to " + options.out +
+                    "; check the copy with `safeconduct audit verify " + options.out + " --trust " +
+                    options.trust + "`\n",
+                {{"exported", options.out}, {"entries", report.entries}, {"partial", true}},
+                "",
+                0};
+}
+
 Result<Answer> run_export(const AuditOptions& options, const Style& style) {
+  TRY(selection, selection_of(options));
+  if (!selection.everything()) return export_part(options, selection, style);
   TRY(trust, read_trust(options.trust));
   const auto source = audit::open_source(options.path);
   if (!source) return cannot_read(source.error());
@@ -241,9 +327,14 @@ std::pair<CLI::App*, std::shared_ptr<AuditOptions>> add(CommandLine& line, CLI::
 
 }  // namespace
 
-void add_audit_commands(CommandLine& line) {
+void add_audit_commands(CommandLine& line, const Clock& clock) {
   CLI::App& group = line.group("audit", "Verify, replay, show and export a log, offline");
-  add(line, group, "verify", "Whether the log is whole and signed", "", run_verify);
+  const auto check =
+      add(line, group, "verify", "Whether the log is whole and signed", "", run_verify);
+  check.first->add_option("--head", check.second->heads,
+                          "A checkpoint that you kept from earlier; an older copy is found by it");
+  check.first->add_option("--tsa", check.second->tsa,
+                          "Certificates (PEM) of the authority that stamped checkpoint.tsr");
   add(line, group, "replay", "Recompute every decision and compare", "", run_replay);
   const auto show =
       add(line, group, "show", "One entry, or the life of one message", " --entry 7", run_show);
@@ -253,6 +344,11 @@ void add_audit_commands(CommandLine& line) {
                        " --out log-export", run_export);
   out.first->add_option("--out", out.second->out, "The folder to write; it must not exist")
       ->required();
+  out.first->add_option("--referral", out.second->referral, "Only this referral, with proofs");
+  out.first->add_option("--agency", out.second->agency, "Only what concerns this agency");
+  out.first->add_option("--from", out.second->from, "Only from this day or instant on");
+  out.first->add_option("--until", out.second->until, "Only before this day or instant");
+  add_audit_questions(line, group, clock);
 }
 
 }  // namespace safeconduct::cli

@@ -15,7 +15,9 @@ void add_policy_report_commands(CommandLine& line, CLI::App& group);
 void add_policy_change_commands(CommandLine& line, CLI::App& group);
 // Of the group `policy`: explain, decide, test.
 void add_policy_case_commands(CommandLine& line, CLI::App& group);
-void add_audit_commands(CommandLine& line);
+void add_audit_commands(CommandLine& line, const Clock& clock);
+// Of the group `audit`: what is asked of a log.
+void add_audit_questions(CommandLine& line, CLI::App& group, const Clock& clock);
 void add_witness_commands(CommandLine& line, Random& random, const Clock& clock);
 void add_consent_commands(CommandLine& line);
 void add_referral_commands(CommandLine& line);

@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
   add_consent_commands(line);
   add_referral_commands(line);
   add_person_commands(line);
-  add_audit_commands(line);
+  add_audit_commands(line, clock);
   add_witness_commands(line, random, clock);
   return line.run(argc, argv);
 }

@@ -145,6 +145,17 @@ Result<Rebuilt> from_part(const ledger::Entry& entry, PartKind kind, const Make&
 
 }  // namespace
 
+void warm_up(const ledger::Entry& entry, const KeyBook& keys) {
+  const auto sender = sender_of(entry);
+  const auto routing = routing_of(entry);
+  if (!sender || !routing || sender->receipt.empty()) return;
+  const auto receipt = wire::decode_receipt_frame(sender->receipt);
+  if (!receipt) return;
+  const Digest digest = seal::labelled_hash(wire::kReceiptDigestLabel, {receipt->body});
+  static_cast<void>(
+      keys.signer_of(routing->to, seal::BatchKind::kReceipts, digest, receipt->signature));
+}
+
 Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
   const auto with = [&](auto make) {
     return [make, &scene](const Bytes& part) { return make(part, scene); };

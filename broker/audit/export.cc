@@ -5,6 +5,7 @@
 #include "broker/core/words.h"
 #include "schemas/base/codec.h"
 #include "schemas/io/file.h"
+#include "schemas/ledger/note.h"
 #include "schemas/ledger/tile_builder.h"
 #include "schemas/seal/merkle.h"
 
@@ -19,12 +20,13 @@ class Exporter {
   explicit Exporter(std::string folder) : folder_(std::move(folder)) {}
 
   Status take(std::uint64_t place, const Bytes& record);
-  Result<ExportReport> finish(const std::string& checkpoint);
+  Result<ExportReport> finish(const EntrySource& source, const std::string& note);
 
  private:
   Status write(const std::string& path, ByteView bytes);
   Status write_tile(const ledger::Tile& tile);
   Status write_bundle();
+  Status write_checkpoint(const EntrySource& source, const std::string& note);
   Status write_document(const ledger::Entry& entry);
 
   std::string folder_;
@@ -87,11 +89,27 @@ Status Exporter::take(std::uint64_t place, const Bytes& record) {
   return {};
 }
 
-Result<ExportReport> Exporter::finish(const std::string& checkpoint) {
+// With the cosignatures of witnesses where they are of this head, else beside it.
+Status Exporter::write_checkpoint(const EntrySource& source, const std::string& note) {
+  std::string whole = note;
+  for (const EntrySource::KnownHead& known : source.known_heads()) {
+    if (known.where != "cosigned") continue;
+    const auto ours = ledger::parse_note(note);
+    const auto theirs = ledger::parse_note(known.note);
+    if (ours && theirs && ours->text == theirs->text) {
+      whole = known.note;
+    } else {
+      TRY_OK(write("checkpoint.cosigned", view_of(known.note)));
+    }
+  }
+  return write("checkpoint", view_of(whole));
+}
+
+Result<ExportReport> Exporter::finish(const EntrySource& source, const std::string& note) {
   TRY_OK(write_bundle());
   for (const ledger::Tile& tile : tiles_.partial()) TRY_OK(write_tile(tile));
   TRY_OK(write("vocabulary.txt", view_of(core::vocabulary_text())));
-  TRY_OK(write("checkpoint", view_of(checkpoint)));
+  TRY_OK(write_checkpoint(source, note));
   return report_;
 }
 
@@ -116,7 +134,7 @@ Result<ExportReport> export_log(const EntrySource& source, const std::string& fo
     return taken.has_value();
   }));
   TRY_OK(taken);
-  return exporter.finish(checkpoint);
+  return exporter.finish(source, checkpoint);
 }
 
 }  // namespace safeconduct::audit

@@ -21,8 +21,10 @@ class ExportSource final : public EntrySource {
       : folder_(std::move(folder)), note_(std::move(note)), size_(size) {}
 
   Result<std::string> checkpoint() const override { return note_; }
+  std::vector<KnownHead> known_heads() const override;
   Status for_each(const Visit& visit) const override;
   std::optional<Digest> node(const ledger::NodeId& node) const override;
+  Result<Bytes> record(std::uint64_t place) const override;
 
  private:
   bool visit_bundle(std::uint64_t index, const Visit& visit) const;
@@ -34,12 +36,28 @@ class ExportSource final : public EntrySource {
   mutable std::array<std::pair<std::uint64_t, std::vector<Digest>>, ledger::kTileLevels> tiles_{};
 };
 
+std::vector<EntrySource::KnownHead> ExportSource::known_heads() const {
+  const auto note = io::read_file(folder_ + "/checkpoint.cosigned", ledger::kNoteBytesMax);
+  if (!note) return {};
+  return {{"cosigned", std::string(text_of(*note))}};
+}
+
 Status ExportSource::for_each(const Visit& visit) const {
   const std::uint64_t bundles = (size_ + ledger::kTileWidth - 1) / ledger::kTileWidth;
   for (std::uint64_t index = 0; index < bundles; ++index) {
     if (!visit_bundle(index, visit)) break;
   }
   return {};
+}
+
+Result<Bytes> ExportSource::record(std::uint64_t place) const {
+  std::optional<Result<Bytes>> found;
+  visit_bundle(place / ledger::kTileWidth, [&](std::uint64_t at, const Result<Bytes>& record) {
+    if (at == place) found.emplace(record);
+    return at < place;
+  });
+  if (!found) return not_found("the export has no entry " + std::to_string(place));
+  return std::move(*found);
 }
 
 bool ExportSource::visit_bundle(std::uint64_t index, const Visit& visit) const {

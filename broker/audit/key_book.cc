@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "schemas/base/codec.h"
+#include "schemas/seal/hash.h"
 #include "schemas/wire/records.h"
 
 namespace safeconduct::audit {
@@ -23,6 +25,23 @@ Result<KeyId> first_that(const std::map<AgencyId, std::vector<seal::VerifyKey>>&
 
 }  // namespace
 
+bool HoldingRoots::holds(const seal::VerifyKey& key, seal::BatchKind kind, const Digest& root,
+                         const ByteArray<64>& signature) {
+  constexpr std::size_t kGeneration = 100'000;
+  const Digest name = seal::labelled_hash(
+      "safeconduct/1 root that holds",
+      {key.bytes, ByteWriter().u8(static_cast<std::uint8_t>(kind)).take(), root, signature});
+  {
+    const std::lock_guard lock(mutex_);
+    if (young_.contains(name) || old_.contains(name)) return true;
+  }
+  if (!seal::verify_root(key, kind, root, signature)) return false;
+  const std::lock_guard lock(mutex_);
+  if (young_.size() >= kGeneration) old_ = std::exchange(young_, {});
+  young_.insert(name);
+  return true;
+}
+
 void KeyBook::take(const wire::Directory& directory) {
   for (const wire::DirectoryAgency& agency : directory.agencies) {
     auto& known = keys_[agency.id];
@@ -37,7 +56,7 @@ Result<KeyId> KeyBook::signer_of(const AgencyId& agency, seal::BatchKind kind, c
   const seal::BatchSignature signature{s.place, s.salt, s.siblings, s.signature};
   TRY(root, seal::batch_root(digest, signature));
   return first_that(keys_, agency, [&](const seal::VerifyKey& key) {
-    return seal::verify_root(key, kind, root, signature.signature);
+    return roots_->holds(key, kind, root, signature.signature);
   });
 }
 

@@ -2,12 +2,29 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <mutex>
+#include <set>
 
 #include "broker/core/knowledge.h"
 #include "schemas/seal/batch_sign.h"
 
 namespace safeconduct::audit {
 
+// Signatures of batch roots that hold, so that sixty-four messages of one batch cost one
+// verification. Thread-safe; bounded.
+class HoldingRoots {
+ public:
+  [[nodiscard]] bool holds(const seal::VerifyKey& key, seal::BatchKind kind, const Digest& root,
+                           const ByteArray<64>& signature);
+
+ private:
+  std::mutex mutex_;
+  std::set<Digest> young_;
+  std::set<Digest> old_;
+};
+
+// Copies share what they remember of signatures.
 class KeyBook {
  public:
   void take(const wire::Directory& directory);
@@ -21,6 +38,7 @@ class KeyBook {
 
  private:
   std::map<AgencyId, std::vector<seal::VerifyKey>> keys_;  // newest last
+  std::shared_ptr<HoldingRoots> roots_ = std::make_shared<HoldingRoots>();
 };
 
 }  // namespace safeconduct::audit

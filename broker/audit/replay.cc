@@ -1,11 +1,14 @@
 #include "broker/audit/replay.h"
 
 #include <deque>
+#include <mutex>
 
+#include "broker/audit/batches.h"
 #include "broker/audit/commands.h"
 #include "broker/audit/sentences.h"
 #include "broker/core/core.h"
 #include "broker/core/message.h"
+#include "schemas/ledger/checkpoint.h"
 
 namespace safeconduct::audit {
 namespace {
@@ -58,11 +61,33 @@ bool is_signed(const core::Command& command) {
          !std::holds_alternative<core::OpenLog>(command);
 }
 
+// What can be made of one entry on any thread: its form, and the command that it came from where
+// that needs no state. Keys may be a batch old: what does not verify yet is tried again in order.
+struct Examined {
+  Result<ledger::Entry> entry = invalid("not looked at");
+  std::optional<Rebuilt> early;
+};
+
+bool needs_no_state(ledger::EntryKind kind) {
+  switch (kind) {
+    case ledger::EntryKind::kSealingCard:
+    case ledger::EntryKind::kConsent:
+    case ledger::EntryKind::kWithdrawal:
+    case ledger::EntryKind::kSubmission:
+    case ledger::EntryKind::kAccess:
+      return true;
+    default:
+      return false;
+  }
+}
+
 class Replay {
  public:
   explicit Replay(core::Core core) : core_(std::move(core)) {}
 
-  bool take(std::uint64_t place, const Result<Bytes>& record);
+  // On any thread.
+  [[nodiscard]] Examined examine(const Result<Bytes>& record) const;
+  bool take(std::uint64_t place, Examined& examined);
   ReplayReport finish();
 
  private:
@@ -70,13 +95,15 @@ class Replay {
   bool compare(const ledger::Entry& entry);
   bool is_about_pruned(const ledger::Entry& entry) const;
   bool same_but_for_pruned(const ledger::Entry& logged, const ledger::Entry& computed) const;
-  bool decide(const ledger::Entry& entry);
+  bool decide(const ledger::Entry& entry, std::optional<Rebuilt>& early);
   bool apply(const ledger::Entry& entry, const core::Command& command);
   void pass(const ledger::Entry& entry);
 
   core::MapState state_;
   core::Core core_;
   KeyBook keys_;
+  mutable std::mutex keys_mutex_;
+  std::shared_ptr<const KeyBook> keys_seen_ = std::make_shared<KeyBook>(keys_);
   std::deque<ledger::Entry> expected_;  // computed, not yet seen in the log
   ReplayReport report_;
 };
@@ -136,7 +163,11 @@ bool Replay::apply(const ledger::Entry& entry, const core::Command& command) {
   core::Overlay tick(state_);
   core::Outcome outcome = core_.apply(tick, command, entry.leaf.instant);
   state_.apply(tick.changes());
-  if (core_.knowledge().directory_position != directory) keys_.take(*core_.knowledge().directory);
+  if (core_.knowledge().directory_position != directory) {
+    keys_.take(*core_.knowledge().directory);
+    const std::lock_guard lock(keys_mutex_);
+    keys_seen_ = std::make_shared<KeyBook>(keys_);
+  }
   if (outcome.entries.empty()) {
     // What rests on a pruned entry cannot be decided about.
     if (report_.pruned > 0 && std::holds_alternative<core::Done>(outcome.answer)) {
@@ -152,13 +183,14 @@ bool Replay::apply(const ledger::Entry& entry, const core::Command& command) {
   return compare(entry);
 }
 
-bool Replay::decide(const ledger::Entry& entry) {
+bool Replay::decide(const ledger::Entry& entry, std::optional<Rebuilt>& early) {
   if (is_about_pruned(entry)) {
     report_.pruned += 1;
     pass(entry);
     return true;
   }
-  const auto rebuilt = rebuild(entry, {state_, core_.knowledge(), keys_});
+  const auto rebuilt = early ? Result<Rebuilt>(std::move(*early))
+                             : rebuild(entry, {state_, core_.knowledge(), keys_});
   if (!rebuilt) {
     return diverges(entry.leaf.position.value,
                     "the log says: " + sentence(entry) +
@@ -178,15 +210,42 @@ bool Replay::decide(const ledger::Entry& entry) {
   return true;
 }
 
-bool Replay::take(std::uint64_t place, const Result<Bytes>& record) {
-  const auto entry =
-      record ? ledger::decode_record(*record) : Result<ledger::Entry>(record.error());
+Examined Replay::examine(const Result<Bytes>& record) const {
+  Examined out;
+  out.entry = record ? ledger::decode_record(*record) : Result<ledger::Entry>(record.error());
+  if (!out.entry) return out;
+  std::shared_ptr<const KeyBook> keys;
+  {
+    const std::lock_guard lock(keys_mutex_);
+    keys = keys_seen_;
+  }
+  static const core::MapState nothing;
+  static const core::Knowledge unknown;
+  if (needs_no_state(out.entry->leaf.kind)) {
+    auto rebuilt = rebuild(*out.entry, {nothing, unknown, *keys});
+    if (rebuilt) out.early = std::move(*rebuilt);
+  } else {
+    warm_up(*out.entry, *keys);
+  }
+  return out;
+}
+
+bool Replay::take(std::uint64_t place, Examined& examined) {
+  const auto& entry = examined.entry;
   if (!entry) return diverges(place, "the entry cannot be read: " + entry.error().message);
   const std::uint64_t next = report_.entries++;
   if (place != next || entry->leaf.position.value != next) {
     return diverges(next, "this entry is missing or lies elsewhere; verify the log first");
   }
-  return expected_.empty() ? decide(*entry) : compare(*entry);
+  return expected_.empty() ? decide(*entry, examined.early) : compare(*entry);
+}
+
+// What the checkpoint claims, for the progress only.
+std::uint64_t claimed_size(const EntrySource& source) {
+  const auto note = source.checkpoint();
+  const auto parsed = note ? ledger::parse_note(*note) : Result<ledger::Note>(note.error());
+  const auto checkpoint = ledger::parse_checkpoint(parsed ? parsed->text : std::string());
+  return checkpoint ? checkpoint->head.size : 0;
 }
 
 ReplayReport Replay::finish() {
@@ -199,14 +258,19 @@ ReplayReport Replay::finish() {
 
 }  // namespace
 
-Result<ReplayReport> replay(const EntrySource& source) {
+Result<ReplayReport> replay(const EntrySource& source, Progress* progress) {
   NoSalts salts;
   const core::MapState nothing;
   TRY(core, core::Core::load(nothing, salts));
   Replay replay(std::move(core));
-  TRY_OK(source.for_each([&](std::uint64_t place, const Result<Bytes>& record) {
-    return replay.take(place, record);
-  }));
+  const std::uint64_t size = progress == nullptr ? 0 : claimed_size(source);
+  Batches<Examined> batches(
+      source, [&](std::uint64_t, const Result<Bytes>& record) { return replay.examine(record); },
+      [&](std::uint64_t place, Examined& examined) {
+        if (progress != nullptr && place % kBatchRecords == 0) progress->at(place, size);
+        return replay.take(place, examined);
+      });
+  TRY_OK(batches.run());
   return replay.finish();
 }
 

@@ -5,6 +5,7 @@
 
 #include "broker/audit/entry_source.h"
 #include "broker/audit/finding.h"
+#include "broker/audit/progress.h"
 
 namespace safeconduct::audit {
 
@@ -20,6 +21,6 @@ struct ReplayReport {
 };
 
 // Errors: the source cannot be read. That the log is whole, verify() says.
-[[nodiscard]] Result<ReplayReport> replay(const EntrySource& source);
+[[nodiscard]] Result<ReplayReport> replay(const EntrySource& source, Progress* progress = nullptr);
 
 }  // namespace safeconduct::audit

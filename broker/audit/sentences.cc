@@ -100,6 +100,19 @@ std::string action_words(const ledger::Entry& entry) {
 
 }  // namespace
 
+std::optional<wire::RecordedRecord> recorded_of(const ledger::Entry& entry) {
+  switch (entry.leaf.kind) {
+    case EntryKind::kSealingCard:
+      return decoded(entry, PartKind::kNetwork, wire::decode_recorded);
+    case EntryKind::kConsent:
+    case EntryKind::kWithdrawal:
+    case EntryKind::kAccess:
+      return decoded(entry, PartKind::kRestricted, wire::decode_recorded);
+    default:
+      return std::nullopt;
+  }
+}
+
 std::optional<wire::OperatorAction> action_of(const ledger::Entry& entry) {
   const auto record = decoded(entry, PartKind::kRestricted, wire::decode_recorded);
   if (!record || record->record.kind != wire::RecordKind::kOperatorAction) return std::nullopt;

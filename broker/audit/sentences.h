@@ -16,6 +16,8 @@ namespace safeconduct::audit {
 [[nodiscard]] std::optional<wire::RoutingPart> routing_of(const ledger::Entry& entry);
 [[nodiscard]] std::optional<wire::SenderPart> sender_of(const ledger::Entry& entry);
 [[nodiscard]] std::optional<wire::RecipientPart> recipient_of(const ledger::Entry& entry);
+// The signed record of a sealing card, consent, withdrawal or access entry.
+[[nodiscard]] std::optional<wire::RecordedRecord> recorded_of(const ledger::Entry& entry);
 // Of an access entry.
 [[nodiscard]] std::optional<wire::OperatorAction> action_of(const ledger::Entry& entry);
 

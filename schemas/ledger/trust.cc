@@ -186,7 +186,7 @@ bool TrustPolicy::is_quorum(std::span<const Signatory> signatories) const {
   return witnessed[*quorum_];
 }
 
-Result<TrustedCheckpoint> TrustPolicy::open(std::string_view note) const {
+Result<TrustedCheckpoint> TrustPolicy::open_unwitnessed(std::string_view note) const {
   std::vector<NoteKey> known;
   known.reserve(logs_.size() + witnesses_.size());
   for (const TrustedLog& log : logs_) known.push_back(log.key);
@@ -205,11 +205,16 @@ Result<TrustedCheckpoint> TrustPolicy::open(std::string_view note) const {
     return unauthentic("the checkpoint is of " + quoted(checkpoint.origin) +
                        ", but another log signed it");
   }
-  if (!is_quorum(verified.signatories())) {
-    return unauthentic("too few witnesses of the trust file cosigned the checkpoint of " +
-                       quoted(checkpoint.origin) + "; ask for one with more");
-  }
   return TrustedCheckpoint{std::move(checkpoint), verified.signatories()};
+}
+
+Result<TrustedCheckpoint> TrustPolicy::open(std::string_view note) const {
+  TRY(opened, open_unwitnessed(note));
+  if (!is_quorum(opened.signatories)) {
+    return unauthentic("too few witnesses of the trust file cosigned the checkpoint of " +
+                       quoted(opened.checkpoint.origin) + "; ask for one with more");
+  }
+  return opened;
 }
 
 }  // namespace safeconduct::ledger

@@ -44,6 +44,9 @@ class TrustPolicy {
   // A checkpoint signed by one of the logs and cosigned by the quorum. Errors: kInvalid,
   // kUnauthentic (in words: no log's signature, another log's origin, too few witnesses).
   [[nodiscard]] Result<TrustedCheckpoint> open(std::string_view note) const;
+  // The same without asking for the quorum: the newest head, which witnesses may not have seen yet.
+  [[nodiscard]] Result<TrustedCheckpoint> open_unwitnessed(std::string_view note) const;
+  [[nodiscard]] bool asks_for_witnesses() const { return quorum_.has_value(); }
 
  private:
   friend class TrustReader;

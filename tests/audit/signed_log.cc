@@ -1,6 +1,6 @@
 #include "tests/audit/signed_log.h"
 
-#include <catch2/catch.hpp>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -86,7 +86,7 @@ SignedLog::SignedLog(std::uint64_t entries)
 }
 
 core::Outcome SignedLog::apply(const core::Command& command) {
-  now_ = now_ + seconds(1);
+  now_ = now_ + pace;
   core::Overlay tick(state_);
   core::Outcome outcome = core_.apply(tick, command, now_);
   state_.apply(tick.changes());
@@ -116,7 +116,7 @@ void SignedLog::put_in_force() {
   apply(card(haven_));
   apply(card(ngo_));
   apply(consent());
-  REQUIRE(source.records.size() == 6);
+  SC_CHECK(source.records.size() == 6);
 }
 
 void SignedLog::tell_story() {
@@ -143,7 +143,7 @@ void SignedLog::tell_story() {
       record(ngo_, wire::RecordKind::kWithdrawal, wire::encode(back));
   withdrawal = source.records.size();
   const core::Outcome ended = apply(core::Withdraw{ngo_.id, back, signed_back, ngo_.signing.id()});
-  REQUIRE(ended.entries.size() == 3);
+  SC_CHECK(ended.entries.size() == 3);
   action = std::get<core::Recorded>(apply(looked()).answer).position;
   apply(core::Heartbeat{});
 }
@@ -205,6 +205,43 @@ wire::BatchSignature SignedLog::batch(const Agency& agency, seal::BatchKind kind
                                       const Digest& digest) {
   const auto s = seal::sign_batch(agency.signing, kind, std::span(&digest, 1), random_)[0];
   return {s.place, s.salt, s.siblings, s.signature};
+}
+
+void SignedLog::refer(std::size_t count, std::size_t sign_batch) {
+  random_.fill(consent_.bytes);  // the story's was withdrawn
+  apply(consent());
+  for (std::size_t done = 0; done < count; done += sign_batch) {
+    const std::size_t n = std::min(sign_batch, count - done);
+    std::vector<core::Submit> letters;
+    std::vector<Digest> digests;
+    for (std::size_t i = 0; i < n; ++i) {
+      letters.push_back(letter({}));
+      digests.push_back(letters.back().digest);
+    }
+    const auto signed_letters =
+        seal::sign_batch(ngo_.signing, seal::BatchKind::kMessages, digests, random_);
+    std::vector<core::TakeReceipt> receipts;
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto& s = signed_letters[i];
+      letters[i].facts.signature = {s.place, s.salt, s.siblings, s.signature};
+      const auto decided = std::get<core::Decided>(apply(letters[i]).answer);
+      SC_CHECK(decided.admitted);
+      const auto given =
+          std::get<core::Given>(apply(core::Deliver{letters[i].header.message_id}).answer);
+      receipts.push_back(receipt_for(given));
+    }
+    digests.clear();
+    for (const core::TakeReceipt& one : receipts) {
+      digests.push_back(seal::labelled_hash(wire::kReceiptDigestLabel, {one.signed_receipt.body}));
+    }
+    const auto signed_receipts =
+        seal::sign_batch(haven_.signing, seal::BatchKind::kReceipts, digests, random_);
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto& s = signed_receipts[i];
+      receipts[i].signed_receipt.signature = {s.place, s.salt, s.siblings, s.signature};
+      SC_CHECK(std::holds_alternative<core::Recorded>(apply(receipts[i]).answer));
+    }
+  }
 }
 
 core::Submit SignedLog::letter(const Letter& l) {

@@ -57,6 +57,11 @@ class SignedLog {
   std::uint64_t action = 0;
   MessageId first_message;
 
+  Duration pace = seconds(1);  // between entries
+  // Under a new consent, messages that are submitted, given and received, `sign_batch` under one
+  // signature.
+  void refer(std::size_t count, std::size_t sign_batch);
+
   [[nodiscard]] std::string trust_text() const;
   [[nodiscard]] ledger::TrustPolicy trust() const;
   // Tree and checkpoint over the records as they are now.

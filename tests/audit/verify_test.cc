@@ -152,3 +152,63 @@ TEST_CASE("Who changes entries and the hashes beside them still cannot sign") {
   REQUIRE_FALSE(report->good());
   CHECK_FALSE(first_of(report->findings)->position.has_value());
 }
+
+TEST_CASE("A log that was signed although its clock went back is named where it did") {
+  SignedLog log;
+  const std::uint64_t place = log.receipt;
+  ledger::Entry entry = log.source.entry(place);
+  entry.leaf.instant = entry.leaf.instant - hours(1);
+  log.source.put(place, entry);
+  log.resign();
+  const auto report = verify(log.source, log.trust());
+  REQUIRE(report.has_value());
+  REQUIRE_FALSE(report->good());
+  CHECK(first_of(report->findings)->position == place);
+}
+
+TEST_CASE("A head that the auditor kept finds an older copy and another story") {
+  SignedLog log;
+  MemorySource old = log.source;
+  const std::size_t shorter = log.source.records.size() - 4;
+  old.records.resize(shorter);
+  old.note = log.source.note;
+  // The older copy with the head of its time.
+  ledger::Frontier tree;
+  for (const auto& [place, record] : old.records) {
+    tree.append(ledger::leaf_hash(ledger::decode_record(record)->leaf));
+  }
+  old.note = log.sign(tree.head());
+  CHECK(verify(old, log.trust())->good());
+  const auto by_kept = verify(old, log.trust(), {.kept_heads = {{"kept", log.source.note}}});
+  REQUIRE_FALSE(by_kept->good());
+  CHECK(first_of(by_kept->findings)->position == shorter);
+  // A head of the same log over other entries.
+  const auto two = verify(log.source, log.trust(), {.kept_heads = {{"kept", log.sign({5, {}})}}});
+  REQUIRE_FALSE(two->good());
+  CHECK_THAT(two->findings[0].sentence, Catch::Contains("two truths"));
+}
+
+TEST_CASE("A trust file that asks for witnesses is content with a cosigned prefix, not without") {
+  SignedLog log;
+  SystemRandom random;
+  const auto signing = seal::SigningKey::generate(random);
+  const auto key =
+      ledger::NoteKey::make("w.example", ledger::SignatureType::kCosignature, signing.verify_key());
+  const auto trust =
+      ledger::TrustPolicy::parse(log.trust_text().substr(0, log.trust_text().find('\n') + 1) +
+                                 "witness w " + key->text() + "\nquorum w\n");
+  REQUIRE(trust.has_value());
+  CHECK_FALSE(verify(log.source, *trust)->good());
+  ledger::Frontier tree;
+  for (std::size_t i = 0; i < 7; ++i) {
+    tree.append(ledger::leaf_hash(log.source.entry(i).leaf));
+  }
+  const std::string note = log.sign(tree.head());
+  const std::string text = note.substr(0, note.find("\n\n") + 1);
+  const std::string cosigned =
+      note + ledger::signature_line(ledger::cosign_text(text, "w.example", signing, 1'764'000'000));
+  const auto report = verify(log.source, *trust, {.kept_heads = {{"cosigned", cosigned}}});
+  for (const Finding& finding : report->findings) FAIL(finding.sentence);
+  CHECK(report->cosigned_size == 7);
+  CHECK(report->cosignatures == 1);
+}

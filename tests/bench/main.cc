@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "tests/bench/end_to_end.h"
+#include "tests/bench/ledger_scale.h"
 #include "tests/bench/memory.h"
 #include "tests/bench/primitives.h"
 
@@ -16,6 +17,7 @@ struct Arguments {
   bool quick = false;
   std::string only;
   double run_seconds = 20;
+  std::uint64_t entries = 10'000'000;
 
   [[nodiscard]] bool runs(std::string_view part) const { return only.empty() || only == part; }
 };
@@ -68,6 +70,10 @@ void run(const Arguments& arguments) {
     rig::Network network = make_network();
     memory_alone(report, network, arguments.quick);
   }
+  // Long: only when it is asked for, or tiny.
+  if (arguments.quick || arguments.only == "log") {
+    ledger_scale(report, arguments.quick ? 2000 : arguments.entries, arguments.quick);
+  }
   report.table();
 }
 
@@ -79,9 +85,12 @@ int main(int argc, char** argv) {
                "safeconduct-bench");
   safeconduct::bench::Arguments arguments;
   app.add_flag("--quick", arguments.quick, "everything once, with tiny numbers");
-  app.add_option("--only", arguments.only,
-                 "decision, seal, ledger, store, end_to_end, memory, or main: the first line of "
-                 "end_to_end");
+  app.add_option(
+      "--only", arguments.only,
+      "decision, seal, ledger, store, end_to_end, memory, log (not run by itself), or main: "
+      "the first line of end_to_end");
+  app.add_option("--entries", arguments.entries, "of the log that `--only log` builds")
+      ->check(CLI::Range(1'000'000, 100'000'000));
   app.add_option("--seconds", arguments.run_seconds, "of each of the three main runs")
       ->check(CLI::Range(1.0, 60.0));
   CLI11_PARSE(app, argc, argv);

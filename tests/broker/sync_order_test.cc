@@ -47,7 +47,7 @@ class Strace {
   pid_t pid_ = -1;
 };
 
-enum class Call { kReceive, kSend, kKeySync, kLogSync };
+enum class Call { kReceive, kSend, kKeySync, kLogSync, kHeadSync };
 
 // How strace names it, with or without its addresses.
 bool is_socket(const std::string& file) {
@@ -67,6 +67,7 @@ std::vector<Call> calls_in(const std::string& trace) {
     if (call != "fdatasync" && call != "fsync") return;
     if (value != 0) return;
     if (file.ends_with("/keys")) out.push_back(Call::kKeySync);
+    if (file.ends_with("/published")) out.push_back(Call::kHeadSync);
     if (file.ends_with(".log") && file.find("/db/") != std::string::npos) {
       out.push_back(Call::kLogSync);
     }
@@ -99,20 +100,24 @@ struct Order {
 };
 
 // One referral is on its way at a time: after a frame came in, nothing may leave before the sync of
-// the database's log.
+// the database's log, and after that of the file that keeps the published head.
 Order order_of(const std::vector<Call>& calls) {
   Order order;
+  bool in_log = true;
   bool synced = true;
   for (const Call call : calls) {
     switch (call) {
       case Call::kReceive:
-        synced = false;
+        in_log = synced = false;
         break;
       case Call::kKeySync:
         ++order.keys;
         break;
       case Call::kLogSync:
-        synced = true;
+        in_log = true;
+        break;
+      case Call::kHeadSync:
+        synced = in_log;
         break;
       case Call::kSend:
         ++order.sends;
@@ -130,7 +135,10 @@ TEST_CASE("A send before the sync would be seen in the trace") {
   const std::string sent = "7 sendto(9<TCP:[1]>, \"\"..., 90, 0, NULL, 0) = 90\n";
   const std::string sync = "8 fdatasync(5</x/store/db/000009.log> <unfinished ...>\n";
   const std::string done = "8 <... fdatasync resumed>)          = 0\n";
-  CHECK(order_of(calls_in(received + sync + done + sent)).early == 0);
+  const std::string head = "8 fdatasync(6</x/store/published>) = 0\n";
+  CHECK(order_of(calls_in(received + sync + done + head + sent)).early == 0);
+  CHECK(order_of(calls_in(received + sync + done + sent + head)).early == 1);
+  CHECK(order_of(calls_in(received + head + sync + done + sent)).early == 1);
   CHECK(order_of(calls_in(received + sync + sent + done)).early == 1);
   CHECK(order_of(calls_in(received + sent + sync + done)).early == 1);
 }
