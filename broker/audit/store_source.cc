@@ -11,8 +11,7 @@ namespace {
 
 class StoreSource final : public EntrySource {
  public:
-  StoreSource(io::KvStore db, std::string folder)
-      : db_(std::move(db)), folder_(std::move(folder)) {
+  StoreSource(io::KvStore db, std::string folder) : db_(std::move(db)), folder_(std::move(folder)) {
     const auto tree = db_.get(store::kHead, store::head_tree_key());
     if (!tree || !*tree) return;
     if (auto edge = store::TreeEdge::parse(**tree)) edge_ = std::move(*edge);

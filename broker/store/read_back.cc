@@ -45,7 +45,6 @@ std::optional<std::string> ReadBack::check(std::uint64_t position) {
   std::vector<ledger::TreeNode> completed;
   block_.append(ledger::leaf_hash(entry->leaf), completed);
   for (const ledger::TreeNode& node : completed) {
-    if (node.id.level == 0) continue;
     const ledger::NodeId whole{node.id.level,
                                (block << (kBlockLevel - node.id.level)) + node.id.index};
     const auto beside = store_.hash(whole);
