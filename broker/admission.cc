@@ -137,6 +137,13 @@ Result<core::RecordAction> action_command(const AgencyId& agency, wire::SignedRe
   return core::RecordAction{agency, std::move(action), std::move(record), key};
 }
 
+Result<core::TakeRecord> referral_command(const AgencyId& agency, wire::SignedRecord record,
+                                          const Keyring& keyring) {
+  TRY(key, check_record(agency, record, keyring));
+  TRY(what, wire::decode_referral_record(record.kind, record.body));
+  return core::TakeRecord{agency, std::move(what), std::move(record), key};
+}
+
 void check_signed_record(Checked& out, const AgencyId& agency, wire::SignedRecord record,
                          const Keyring& keyring) {
   switch (record.kind) {
@@ -152,6 +159,15 @@ void check_signed_record(Checked& out, const AgencyId& agency, wire::SignedRecor
       return store(out, check_directory(agency, record.body, keyring));
     case wire::RecordKind::kPolicy:
       return store(out, check_policy(agency, record.body, keyring));
+    case wire::RecordKind::kMove:
+    case wire::RecordKind::kRequest:
+    case wire::RecordKind::kDeletion:
+    case wire::RecordKind::kException:
+    case wire::RecordKind::kExclusion:
+    case wire::RecordKind::kCapacity:
+    case wire::RecordKind::kUnmetNeed:
+    case wire::RecordKind::kQuestion:
+      return store(out, referral_command(agency, std::move(record), keyring));
   }
 }
 

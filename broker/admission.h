@@ -46,7 +46,7 @@ struct Checked {
   std::uint64_t request = 0;
   std::variant<Refused, wire::Hello, wire::Credit, wire::Subscribe, VerifiedSubmission,
                core::PutDirectory, core::PutPolicy, core::PutCard, core::PutConsent, core::Withdraw,
-               core::RecordAction, core::TakeReceipt>
+               core::RecordAction, core::TakeReceipt, core::TakeRecord>
       what;
 };
 

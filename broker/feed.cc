@@ -1,5 +1,7 @@
 #include "broker/feed.h"
 
+#include <algorithm>
+
 #include "schemas/base/limits.h"
 
 namespace safeconduct::broker {
@@ -39,6 +41,35 @@ Result<wire::EntryView> entry_view(const store::Store& store, const ledger::Entr
   TRY(path, ledger::inclusion_proof(store, entry.leaf.position.value, store.published().head.size));
   view.inclusion = std::move(path);
   return view;
+}
+
+bool is_observer(const wire::DirectoryAgency& agency) {
+  return agency.roles.size() == 1 && agency.roles.front() == "coordinator";
+}
+
+ledger::PartSet parts_for_all(bool observer) {
+  const ledger::PartSet network = set_of(ledger::PartKind::kNetwork);
+  return observer ? network | set_of(ledger::PartKind::kRouting) : network;
+}
+
+Result<wire::Feed> observer_page(const store::Store& store, std::uint64_t from) {
+  const std::uint64_t end = std::min(store.size(), from + limits::kFeedEntriesMax);
+  const ledger::PartSet parts = parts_for_all(true);
+  wire::Feed feed;
+  feed.next = std::max(from, end);
+  std::size_t bytes = 0;
+  for (std::uint64_t position = from; position < end; ++position) {
+    if (bytes > kPageBytes) {
+      feed.next = position;
+      break;
+    }
+    TRY(entry, store.entry(position));
+    TRY(view, entry_view(store, entry, parts));
+    if (view.parts.empty()) continue;
+    bytes += bytes_of(view);
+    feed.entries.push_back(std::move(view));
+  }
+  return feed;
 }
 
 Result<wire::Feed> feed_page(const store::Store& store, const AgencyId& agency,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "broker/store/store.h"
+#include "schemas/wire/directory.h"
 #include "schemas/wire/messages.h"
 
 namespace safeconduct::broker {
@@ -16,8 +17,17 @@ namespace safeconduct::broker {
 [[nodiscard]] Result<wire::EntryView> entry_view(const store::Store& store,
                                                  const ledger::Entry& entry, ledger::PartSet parts);
 
+// An observer reads the routing parts of all entries beside what is everyone's: an agency whose
+// only role in the directory is `coordinator`, so that nobody who serves people sees who else does.
+[[nodiscard]] bool is_observer(const wire::DirectoryAgency& agency);
+
+// What an agency may see of an entry that it did not necessarily take part in.
+[[nodiscard]] ledger::PartSet parts_for_all(bool observer);
+
 // The next page of an agency's feed. Errors: kIo, kCorrupt.
 [[nodiscard]] Result<wire::Feed> feed_page(const store::Store& store, const AgencyId& agency,
                                            std::uint64_t from);
+// The next page of an observer's feed: every entry that has such a part.
+[[nodiscard]] Result<wire::Feed> observer_page(const store::Store& store, std::uint64_t from);
 
 }  // namespace safeconduct::broker

@@ -233,12 +233,14 @@ Status Loop::apply_timers(Tick& tick) {
   last_entry_at_ = std::min(last_entry_at_, tick.now);
   const auto over = core::due(tick.overlay, tick.now, kDuePerTick);
   for (const MessageId& message : over) TRY_OK(apply(tick, core::Expire{message}));
+  const auto bells = core::due_bells(tick.overlay, tick.now, kDuePerTick);
+  for (const core::Due& bell : bells) TRY_OK(apply(tick, core::Ring{bell.bell, bell.id}));
   TRY_OK(apply(tick, core::CountRefusals{}));
   if (tick.entries.empty() && tick.now - last_entry_at_ >= parts_.heartbeat_after) {
     TRY_OK(apply(tick, core::Heartbeat{}));
   }
   look_after_ledger(tick);
-  if (over.size() < kDuePerTick) timers_at_ = tick.now + kTimersEvery;
+  if (std::max(over.size(), bells.size()) < kDuePerTick) timers_at_ = tick.now + kTimersEvery;
   return {};
 }
 

@@ -80,6 +80,7 @@ class Loop {
   [[nodiscard]] Status send_all(Tick& tick);
   [[nodiscard]] Status send_mail(Tick& tick);
   [[nodiscard]] Status send_feeds(Tick& tick);
+  [[nodiscard]] bool observes(const Peer& peer) const;
   [[nodiscard]] Status send_live(const Tick& tick, Peer& peer);
   [[nodiscard]] Status send_page(Peer& peer);
   // The newest checkpoint, before anything whose proof leads to it.

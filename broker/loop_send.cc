@@ -1,4 +1,6 @@
 // What leaves after the sync: answers, checkpoints, feeds and mail.
+#include <algorithm>
+
 #include "broker/feed.h"
 #include "broker/loop_tick.h"
 #include "schemas/base/limits.h"
@@ -167,16 +169,24 @@ Status Loop::send_feeds(Tick& tick) {
   return {};
 }
 
+bool Loop::observes(const Peer& peer) const {
+  const wire::DirectoryAgency* agency = parts_.core.knowledge().active(peer.agency);
+  return agency != nullptr && is_observer(*agency);
+}
+
 Status Loop::send_live(const Tick& tick, Peer& peer) {
+  const ledger::PartSet everywhere = parts_for_all(observes(peer));
   wire::Feed feed;
   feed.next = parts_.store.size();
   bool ready = false;
   for (const core::Emitted& emitted : tick.entries) {
-    ledger::PartSet parts = set_of(ledger::PartKind::kNetwork);
+    ledger::PartSet parts = everywhere;
     if (emitted.sender == peer.agency) parts |= set_of(ledger::PartKind::kSender);
     if (emitted.recipient == peer.agency) parts |= set_of(ledger::PartKind::kRecipient);
-    const bool own = (parts & ~set_of(ledger::PartKind::kNetwork)) != 0;
-    if (!own && !emitted.entry.has(ledger::PartKind::kNetwork)) continue;
+    const auto shown = [&](ledger::PartKind kind) {
+      return (parts & set_of(kind)) != 0 && emitted.entry.has(kind);
+    };
+    if (!std::any_of(ledger::kPartKinds.begin(), ledger::kPartKinds.end(), shown)) continue;
     if (!ready) {
       TRY(sent, send_checkpoint(peer));
       if (!sent) return {};
@@ -207,7 +217,8 @@ bool Loop::post_feed(Peer& peer, wire::Feed feed) {
 Status Loop::send_page(Peer& peer) {
   TRY(ready, send_checkpoint(peer));
   if (!ready) return {};
-  TRY(feed, feed_page(parts_.store, peer.agency, peer.at.feed_next));
+  TRY(feed, observes(peer) ? observer_page(parts_.store, peer.at.feed_next)
+                           : feed_page(parts_.store, peer.agency, peer.at.feed_next));
   const bool nothing = feed.entries.empty() && feed.next == peer.at.feed_next;
   if (!nothing) post_feed(peer, std::move(feed));
   return {};

@@ -37,6 +37,7 @@ Result<std::unique_ptr<Agent>> Agent::open(Desk& desk, const std::string& sealin
   agent->outbox_ = std::move(outbox);
   TRY(inbox, Inbox::load(desk, agent->keyring_));
   agent->inbox_ = std::move(inbox);
+  agent->referrals_.emplace(desk, agent->records_, *agent->outbox_, *agent->inbox_);
   return agent;
 }
 
@@ -73,6 +74,7 @@ Status Agent::receive(const std::vector<wire::ToAgent>& frames) {
   TRY_OK(inbox_->retry(change));
   TRY_OK(inbox_->sign(change));
   TRY_OK(change.commit());
+  referrals_->committed();
   return work();
 }
 
@@ -145,6 +147,7 @@ Status Agent::on_entry(Change& change, const wire::EntryView& view) {
   const auto taken = desk_.book.take_entry(change, entry);
   TRY_OK(pass(taken ? Status() : Status(taken.error())));
   TRY_OK(pass(outbox_->take_entry(change, entry)));
+  TRY_OK(pass(referrals_->take_entry(change, entry)));
   return pass(inbox_->take_entry(change, entry));
 }
 
@@ -161,6 +164,14 @@ Status Agent::on_recorded(Change& change, std::uint64_t request, std::uint64_t p
       return {};
     case wire::RecordKind::kDirectory:
     case wire::RecordKind::kPolicy:
+    case wire::RecordKind::kMove:
+    case wire::RecordKind::kRequest:
+    case wire::RecordKind::kDeletion:
+    case wire::RecordKind::kException:
+    case wire::RecordKind::kExclusion:
+    case wire::RecordKind::kCapacity:
+    case wire::RecordKind::kUnmetNeed:
+    case wire::RecordKind::kQuestion:
       note_answers_[record->seq] = {position, {}};
       return {};
     case wire::RecordKind::kOperatorAction:
@@ -211,6 +222,14 @@ Status Agent::on_record_refused(Change& change, const Outgoing& record, const Er
       return {};
     case wire::RecordKind::kDirectory:
     case wire::RecordKind::kPolicy:
+    case wire::RecordKind::kMove:
+    case wire::RecordKind::kRequest:
+    case wire::RecordKind::kDeletion:
+    case wire::RecordKind::kException:
+    case wire::RecordKind::kExclusion:
+    case wire::RecordKind::kCapacity:
+    case wire::RecordKind::kUnmetNeed:
+    case wire::RecordKind::kQuestion:
       note_answers_[record.seq] = {{}, why};
       return {};
     case wire::RecordKind::kOperatorAction:
@@ -227,6 +246,7 @@ Status Agent::tick() {
   if (phase_ == Phase::kServing) TRY_OK(keyring_.publish(desk_, records_, change));
   TRY_OK(outbox_->end_content(change));
   TRY_OK(inbox_->end_content(change));
+  TRY_OK(referrals_->tick(change));
   TRY_OK(inbox_->retry(change));
   TRY_OK(inbox_->sign(change));
   TRY_OK(change.commit());
@@ -287,6 +307,20 @@ Status Agent::withdraw_received(const MessageId& message, std::uint32_t categori
   Change change(desk_.store);
   records_.add(desk_, change, std::move(record));
   return change.commit();
+}
+
+Result<std::uint64_t> Agent::say(Change& change, const wire::ReferralRecord& record) {
+  const std::uint64_t ticket = referrals_->say(change, record);
+  TRY_OK(change.commit());
+  return ticket;
+}
+
+Result<RequestId> Agent::ask(const wire::RequestRecord& request, const std::string& inquiry) {
+  Change change(desk_.store);
+  TRY(asked, referrals_->ask(change, request, inquiry));
+  TRY_OK(change.commit());
+  referrals_->committed();
+  return asked.id;
 }
 
 Result<std::uint64_t> Agent::hand_in(wire::RecordKind kind, Bytes note) {

@@ -15,6 +15,7 @@
 #include "agents/daemon/keyring.h"
 #include "agents/daemon/outbox.h"
 #include "agents/daemon/records.h"
+#include "agents/daemon/referrals.h"
 
 namespace safeconduct::agent {
 
@@ -63,10 +64,16 @@ class Agent {
   [[nodiscard]] Consents& consents() { return consents_; }
   [[nodiscard]] Outbox& outbox() { return *outbox_; }
   [[nodiscard]] Inbox& inbox() { return *inbox_; }
+  [[nodiscard]] Referrals& referrals() { return *referrals_; }
   [[nodiscard]] const Keyring& keyring() const { return keyring_; }
   // The person takes a consent back, through its collector (us) or as one who received from it.
   [[nodiscard]] Result<Consent> withdraw(const ConsentId& id, std::uint32_t categories);
   [[nodiscard]] Status withdraw_received(const MessageId& message, std::uint32_t categories);
+  // A signed record of a referral's life. Answers come by note_answer().
+  [[nodiscard]] Result<std::uint64_t> say(Change& change, const wire::ReferralRecord& record);
+  // Asks several agencies; the request's id.
+  [[nodiscard]] Result<RequestId> ask(const wire::RequestRecord& request,
+                                      const std::string& inquiry);
   // A signed directory or policy note, for the broker. Answers come by note_answer().
   [[nodiscard]] Result<std::uint64_t> hand_in(wire::RecordKind kind, Bytes note);
   struct NoteAnswer {
@@ -98,6 +105,7 @@ class Agent {
   Consents consents_;
   std::optional<Outbox> outbox_;
   std::optional<Inbox> inbox_;
+  std::optional<Referrals> referrals_;
   Phase phase_ = Phase::kOffline;
   bool session_broken_ = false;
   std::uint64_t read_up_to_ = 0;  // the head of the Welcome

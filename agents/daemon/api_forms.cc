@@ -38,6 +38,10 @@ std::string_view bus_word(wire::Verdict verdict) {
       return "malformed";
     case wire::Verdict::kRecalled:
       return "recalled";
+    case wire::Verdict::kReferral:
+      return "referral";
+    case wire::Verdict::kException:
+      return "exception";
   }
   return "unknown";
 }

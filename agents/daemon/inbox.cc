@@ -220,12 +220,22 @@ bool Inbox::receipt_answered(Change& change, std::uint64_t request) {
 Status Inbox::take_entry(Change& change, const ledger::Entry& entry) {
   const auto& recipient = entry.part(ledger::PartKind::kRecipient);
   if (!recipient) return {};
-  if (entry.leaf.kind != ledger::EntryKind::kWithdrawal) return {};
+  const ledger::EntryKind kind = entry.leaf.kind;
+  if (kind != ledger::EntryKind::kWithdrawal && kind != ledger::EntryKind::kRecall) return {};
   TRY(part, wire::decode_recipient(recipient->bytes));
   TRY(value, change.get(place::inbox(part.message)));
   if (!value) return {};
   TRY(item, decode_received(*value));
   if (!part.stop) return narrow(change, std::move(item), part.kept);
+  item.stopped = true;
+  return destroy(change, std::move(item));
+}
+
+Status Inbox::stop(Change& change, const MessageId& message) {
+  TRY(value, change.get(place::inbox(message)));
+  if (!value) return {};
+  TRY(item, decode_received(*value));
+  if (item.stopped || item.ended) return {};
   item.stopped = true;
   return destroy(change, std::move(item));
 }

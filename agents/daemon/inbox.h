@@ -37,6 +37,9 @@ class Inbox {
   // A proved withdrawal with our recipient part: destroys the content, or the slots that are no
   // longer kept.
   [[nodiscard]] Status take_entry(Change& change, const ledger::Entry& entry);
+  // Destroys the content of a message that is not needed any more: an inquiry that was declined, or
+  // answered elsewhere.
+  [[nodiscard]] Status stop(Change& change, const MessageId& message);
   // Destroys content whose end has passed; at most a bounded number per call.
   [[nodiscard]] Status end_content(Change& change);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "agents/daemon/api_call.h"
 #include "agents/daemon/api_fhir.h"
 #include "agents/daemon/api_person.h"
 #include "agents/document/check.h"
@@ -12,10 +13,7 @@
 namespace safeconduct::agent {
 namespace {
 
-constexpr Duration kWaitDefault = milliseconds(0);
 constexpr std::int64_t kWaitMaxMs = 20'000;  // below the server's bound of one request
-constexpr std::size_t kListMax = 500;
-constexpr Duration kNoteWait = seconds(5);
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -26,22 +24,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
     at = end + 1;
   }
   return parts;
-}
-
-Error no_such_route() {
-  return not_found("there is nothing here; the routes are listed in agents/daemon/README.md");
-}
-
-Error wrong_method(std::string_view allowed) {
-  return invalid("this route answers " + std::string(allowed) + " only");
-}
-
-// The body as a JSON object; an empty body is an empty object.
-Result<Json> body_of(const std::string& text) {
-  if (text.empty()) return Json::object();
-  Json body = Json::parse(text, nullptr, false);
-  if (!body.is_object()) return invalid("the body is not a JSON object");
-  return body;
 }
 
 Status check_keys(const Json& body, std::span<const std::string_view> known) {
@@ -76,23 +58,7 @@ Result<std::uint32_t> categories_of(const Json& body) {
   return bits;
 }
 
-template <class Id>
-Result<Id> id_of(const std::string& text, std::string_view what) {
-  auto id = Id::parse(text);
-  if (!id) return invalid(std::string(what) + " ids are 32 hexadecimal digits");
-  return *id;
-}
-
 }  // namespace
-
-struct LocalApi::Call {
-  const io::HttpRequest& request;
-  std::vector<std::string> path;  // after /v1
-  std::map<std::string, std::string> query;
-  Duration wait = kWaitDefault;
-
-  [[nodiscard]] bool is(std::string_view method) const { return request.method == method; }
-};
 
 namespace {
 
@@ -109,13 +75,6 @@ Result<Duration> wait_of(const std::map<std::string, std::string>& query) {
 }
 
 }  // namespace
-
-template <class Done>
-void LocalApi::wait_for(std::unique_lock<std::mutex>& lock, Duration wait, Done&& done) {
-  shared_.wake();
-  shared_.changed.wait_for(lock, std::chrono::milliseconds(wait.ms),
-                           [&] { return shared_.failure.has_value() || done(); });
-}
 
 io::HttpResponse LocalApi::handle(const io::HttpRequest& request) {
   Call call{request, {}, {}, {}};
@@ -167,10 +126,14 @@ LocalApi::Answer LocalApi::route(const Call& call) {
       const std::lock_guard lock(shared_.mutex);
       return person_page(shared_.agent, person_, call.query);
     }
+    if (path[0] == "requests") return requests(call);
+    return life(call, path[0]);
   } else if (path.size() == 2) {
     if (path[0] == "consents") return consent(call, path[1]);
     if (path[0] == "sent") return call.is("GET") ? sent_one(path[1]) : wrong_method("GET");
     if (path[0] == "inbox") return call.is("GET") ? inbox_one(path[1]) : wrong_method("GET");
+  } else if (path.size() == 3 && path[0] == "inbox" && path[2] == "keep") {
+    return call.is("POST") ? keep(call, path[1]) : wrong_method("POST");
   } else if (path.size() == 3 && path[2] == "withdraw") {
     if (!call.is("POST")) return wrong_method("POST");
     if (path[0] == "consents") return withdraw(call, path[1]);
@@ -234,10 +197,17 @@ LocalApi::Answer LocalApi::withdraw(const Call& call, const std::string& text) {
 }
 
 LocalApi::Answer LocalApi::referrals(const Call& call) {
-  if (!call.is("POST")) return wrong_method("POST");
+  if (call.is("GET")) return referral_states();
+  if (!call.is("POST")) return wrong_method("GET and POST");
+  const auto named = call.query.find("referral");
+  std::optional<ReferralId> referral;
+  if (named != call.query.end()) {
+    TRY(id, id_of<ReferralId>(named->second, "referral"));
+    referral = id;
+  }
   std::unique_lock lock(shared_.mutex);
   Outbox& outbox = shared_.agent.outbox();
-  TRY(added, outbox.add(call.request.body));
+  TRY(added, referral ? outbox.add(call.request.body, *referral) : outbox.add(call.request.body));
   wait_for(lock, call.wait, [&] {
     const auto now = outbox.find(added.first);
     return !now || now->state != SentState::kQueued;
@@ -346,12 +316,7 @@ LocalApi::Answer LocalApi::records(const Call& call) {
   TRY(ticket, shared_.agent.hand_in(
                   kind == "policy" ? wire::RecordKind::kPolicy : wire::RecordKind::kDirectory,
                   to_bytes(note)));
-  const Duration wait = call.query.contains("wait_ms") ? call.wait : kNoteWait;
-  wait_for(lock, wait, [&] { return shared_.agent.note_answer(ticket).has_value(); });
-  const auto answer = shared_.agent.note_answer(ticket);
-  if (!answer) return Json{{"state", "queued"}};
-  if (answer->refusal) return *answer->refusal;
-  return Json{{"state", "recorded"}, {"position", *answer->position}};
+  return answer_to(call, lock, ticket);
 }
 
 }  // namespace safeconduct::agent

@@ -31,6 +31,13 @@ class LocalApi {
   [[nodiscard]] Answer inbox_one(const std::string& id);
   [[nodiscard]] Answer inbox_withdraw(const Call& call, const std::string& id);
   [[nodiscard]] Answer records(const Call& call);
+  [[nodiscard]] Answer life(const Call& call, const std::string& path);
+  [[nodiscard]] Answer requests(const Call& call);
+  [[nodiscard]] Answer keep(const Call& call, const std::string& id);
+  [[nodiscard]] Answer referral_states() const;
+  // The broker's answer to a record, or that it is still on its way.
+  [[nodiscard]] Answer answer_to(const Call& call, std::unique_lock<std::mutex>& lock,
+                                 std::uint64_t ticket);
 
   // Waits until `done` says so, the time is over or the store failed.
   template <class Done>

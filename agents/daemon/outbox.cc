@@ -40,29 +40,46 @@ Result<Sent> Outbox::add(std::string_view json) {
   return all.front();
 }
 
+Result<Sent> Outbox::add(std::string_view json, const ReferralId& referral) {
+  Change change(desk_->store);
+  TRY(sent, stage(change, json, referral));
+  TRY_OK(change.commit());
+  enqueue(sent);
+  return sent;
+}
+
 Result<std::vector<Sent>> Outbox::add_all(const std::vector<std::string>& documents) {
   Change change(desk_->store);
   std::vector<Sent> added;
   for (const std::string& json : documents) {
-    document::ReferralDocument document;
-    TRY(sent, make(json, document));
-    sent.seq = next_seq_++;
-    put(change, sent);
-    TRY_OK(change.put_secret(place::sent(sent.first), view_of(document::to_json(document))));
-    change.put(place::outbox(sent.seq), to_bytes(ByteView(sent.first.bytes)));
-    change.put(place::sent_order(sent.seq), to_bytes(ByteView(sent.first.bytes)));
-    if (!sent.consent.is_zero()) {
-      change.put(place::sent_on(sent.consent, sent.seq), to_bytes(ByteView(sent.first.bytes)));
-    }
-    change.put(place::content_end(sent.content_end, sent.first), {});
-    change.put(place::named("sent seq"), ByteWriter().u64(sent.seq).take());
+    TRY(sent, stage(change, json, std::nullopt));
     added.push_back(std::move(sent));
   }
   TRY_OK(change.commit());
-  for (const Sent& sent : added) {
-    queue_[sent.seq] = {sent.first, sent.to, sent.consent, {}, false};
-  }
+  for (const Sent& sent : added) enqueue(sent);
   return added;
+}
+
+Result<Sent> Outbox::stage(Change& change, std::string_view json,
+                           const std::optional<ReferralId>& referral) {
+  document::ReferralDocument document;
+  TRY(sent, make(json, document));
+  if (referral) sent.referral = *referral;
+  sent.seq = next_seq_++;
+  put(change, sent);
+  TRY_OK(change.put_secret(place::sent(sent.first), view_of(document::to_json(document))));
+  change.put(place::outbox(sent.seq), to_bytes(ByteView(sent.first.bytes)));
+  change.put(place::sent_order(sent.seq), to_bytes(ByteView(sent.first.bytes)));
+  if (!sent.consent.is_zero()) {
+    change.put(place::sent_on(sent.consent, sent.seq), to_bytes(ByteView(sent.first.bytes)));
+  }
+  change.put(place::content_end(sent.content_end, sent.first), {});
+  change.put(place::named("sent seq"), ByteWriter().u64(sent.seq).take());
+  return sent;
+}
+
+void Outbox::enqueue(const Sent& sent) {
+  queue_[sent.seq] = {sent.first, sent.to, sent.consent, {}, false};
 }
 
 Result<Sent> Outbox::make(std::string_view json, document::ReferralDocument& document) {

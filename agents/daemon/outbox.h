@@ -20,8 +20,15 @@ class Outbox {
   // Durable when it returns. Errors: kInvalid in words for whoever wrote it; kNotFound (no such
   // consent or prior message here, no such recipient); kIo.
   [[nodiscard]] Result<Sent> add(std::string_view json);
+  // Under a referral that exists: the release after an acceptance, or after an exception was
+  // recorded.
+  [[nodiscard]] Result<Sent> add(std::string_view json, const ReferralId& referral);
   // Several at once: all or none.
   [[nodiscard]] Result<std::vector<Sent>> add_all(const std::vector<std::string>& documents);
+  // The same within a change of the caller's, who calls enqueue() after its commit.
+  [[nodiscard]] Result<Sent> stage(Change& change, std::string_view json,
+                                   const std::optional<ReferralId>& referral);
+  void enqueue(const Sent& sent);
 
   // Seals and sends what can go, at most one signature batch per recipient and call; synced before
   // it is sent. False when nothing was left to do.
@@ -38,6 +45,8 @@ class Outbox {
   [[nodiscard]] Status decided(Change& change, const wire::Decided& decided);
   // The broker could not read it at all.
   [[nodiscard]] Status not_understood(Change& change, const MessageId& message);
+  // Its referral is over without the message: expired, or answered elsewhere.
+  [[nodiscard]] Status referral_over(Change& change, const MessageId& message, SentState state);
   // A proved entry with our sender part.
   [[nodiscard]] Status take_entry(Change& change, const ledger::Entry& entry);
   // What is still here and rests on the consent goes nowhere any more.

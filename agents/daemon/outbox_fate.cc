@@ -79,6 +79,12 @@ Status Outbox::decided(Change& change, const wire::Decided& decided) {
   return on_submission(change, std::move(*sent), *part, decided.position);
 }
 
+Status Outbox::referral_over(Change& change, const MessageId& message, SentState state) {
+  TRY(sent, load_sent(change, message));
+  if (!sent || is_final(sent->state)) return {};
+  return finish(change, std::move(*sent), state);
+}
+
 Status Outbox::not_understood(Change& change, const MessageId& message) {
   TRY(sent, load_sent(change, message));
   if (!sent || sent->current != message || sent->state != SentState::kQueued) return {};
@@ -88,7 +94,10 @@ Status Outbox::not_understood(Change& change, const MessageId& message) {
 
 Status Outbox::take_entry(Change& change, const ledger::Entry& entry) {
   const auto& sender = entry.part(ledger::PartKind::kSender);
-  if (!sender) return {};
+  const ledger::EntryKind kind = entry.leaf.kind;
+  if (!sender || ledger::has_referral_part(kind) || kind == ledger::EntryKind::kUnmetNeed) {
+    return {};
+  }
   TRY(part, wire::decode_sender(sender->bytes));
   TRY(sent, load_sent(change, part.message));
   if (!sent || part.message.is_zero()) return {};

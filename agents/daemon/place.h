@@ -15,6 +15,12 @@
 //   r seq              signed records that the broker has not recorded yet
 //   i message          a received message; secret: its content
 //   I seq              received messages in the order of arrival
+//   R referral         a referral as the ledger last told of it
+//   Q request          a request of ours and the inquiry that its candidates get
+//   D message          a deletion receipt that we owe
+//   k message          what of a message we must keep elsewhere, and on which ground
+//   z message          where the deletion receipt for a message of ours lies
+//   X exception        an exception of ours: its salt; secret: who asked and why
 //   t message          receipts that the broker has not recorded yet
 #pragma once
 
@@ -80,6 +86,24 @@ namespace safeconduct::agent::place {
 }
 [[nodiscard]] inline Bytes arrival(std::uint64_t seq) {
   return of('I', seq);
+}
+[[nodiscard]] inline Bytes referral(const ReferralId& id) {
+  return of('R', id.bytes);
+}
+[[nodiscard]] inline Bytes request(const RequestId& id) {
+  return of('Q', id.bytes);
+}
+[[nodiscard]] inline Bytes deletion_owed(const MessageId& id) {
+  return of('D', id.bytes);
+}
+[[nodiscard]] inline Bytes kept_elsewhere(const MessageId& id) {
+  return of('k', id.bytes);
+}
+[[nodiscard]] inline Bytes deleted_there(const MessageId& id) {
+  return of('z', id.bytes);
+}
+[[nodiscard]] inline Bytes exception(const ExceptionId& id) {
+  return of('X', id.bytes);
 }
 [[nodiscard]] inline Bytes receipt(const MessageId& id) {
   return of('t', id.bytes);

@@ -113,6 +113,31 @@ Result<Rebuilt> submit(const Bytes& part, const Scene& scene) {
   return Rebuilt{What::kCommand, core::Submit{header.from, header, facts, digest, key}};
 }
 
+Result<Rebuilt> take_record(const Bytes& part, const Scene& scene) {
+  TRY(recorded, wire::decode_recorded(part));
+  TRY(what, wire::decode_referral_record(recorded.record.kind, recorded.record.body));
+  TRY(key, scene.keys.signer_of(recorded.agency, recorded.record));
+  return Rebuilt{What::kCommand, core::TakeRecord{recorded.agency, std::move(what),
+                                                  std::move(recorded.record), key}};
+}
+
+// Whose clock rang, from what it said.
+Result<Rebuilt> ring(const ledger::Entry& entry) {
+  const auto part = referral_of(entry);
+  if (!part) return pruned();
+  switch (part->event) {
+    case wire::Event::kDeletionLate:
+      return Rebuilt{What::kCommand, core::Ring{core::Bell::kDeletion, part->message.bytes}};
+    case wire::Event::kSecondMissing:
+    case wire::Event::kReviewMissing:
+    case wire::Event::kTellingMissing:
+    case wire::Event::kAccessEnded:
+      return Rebuilt{What::kCommand, core::Ring{core::Bell::kException, part->request.bytes}};
+    default:
+      return Rebuilt{What::kCommand, core::Ring{core::Bell::kReferral, part->referral.bytes}};
+  }
+}
+
 // A message whose submission was pruned before is not there to be decided about.
 template <class Command>
 Rebuilt about_message(const ledger::Entry& entry) {
@@ -185,6 +210,22 @@ Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
       return take_receipt(entry, scene);
     case EntryKind::kExpiry:
       return about_message<core::Expire>(entry);
+    case EntryKind::kRequest:
+    case EntryKind::kDeletion:
+    case EntryKind::kExclusion:
+    case EntryKind::kUnmetNeed:
+    case EntryKind::kQuestion:
+      return from_part(entry, PartKind::kRestricted, with(take_record));
+    case EntryKind::kCapacity:
+      return from_part(entry, PartKind::kNetwork, with(take_record));
+    case EntryKind::kReferral:
+    case EntryKind::kException:
+      if (!entry.has(PartKind::kRestricted)) return ring(entry);
+      return from_part(entry, PartKind::kRestricted, with(take_record));
+    case EntryKind::kClock:
+    case EntryKind::kAlarm:
+      return ring(entry);
+    case EntryKind::kOnward:
     case EntryKind::kRefusedFrame:
     case EntryKind::kHeartbeat:
     case EntryKind::kRecall:

@@ -57,6 +57,7 @@ std::string computed_words(const core::Outcome& outcome) {
 
 bool is_signed(const core::Command& command) {
   return !std::holds_alternative<core::Deliver>(command) &&
+         !std::holds_alternative<core::Ring>(command) &&
          !std::holds_alternative<core::Expire>(command) &&
          !std::holds_alternative<core::OpenLog>(command);
 }
@@ -121,8 +122,10 @@ void Replay::pass(const ledger::Entry& entry) {
 
 // What a withdrawal did to a message whose submission is not here any more.
 bool Replay::is_about_pruned(const ledger::Entry& entry) const {
-  const bool follows = report_.pruned > 0 && entry.leaf.kind == ledger::EntryKind::kWithdrawal &&
-                       !entry.has(ledger::PartKind::kRestricted);
+  const ledger::EntryKind kind = entry.leaf.kind;
+  const bool ends = kind == ledger::EntryKind::kWithdrawal || kind == ledger::EntryKind::kRecall ||
+                    kind == ledger::EntryKind::kDeletion;
+  const bool follows = report_.pruned > 0 && ends && !entry.has(ledger::PartKind::kRestricted);
   if (!follows) return false;
   const auto message = message_of(entry);
   return !message || !core::find_message(state_, *message);
@@ -161,12 +164,22 @@ bool Replay::compare(const ledger::Entry& entry) {
 bool Replay::apply(const ledger::Entry& entry, const core::Command& command) {
   const std::uint64_t directory = core_.knowledge().directory_position;
   core::Overlay tick(state_);
+  const std::uint64_t next = core_.next_position();
   core::Outcome outcome = core_.apply(tick, command, entry.leaf.instant);
   state_.apply(tick.changes());
   if (core_.knowledge().directory_position != directory) {
     keys_.take(*core_.knowledge().directory);
     const std::lock_guard lock(keys_mutex_);
     keys_seen_ = std::make_shared<KeyBook>(keys_);
+  }
+  // A word about what was pruned cannot be judged.
+  const bool lost = report_.pruned > 0 && std::holds_alternative<core::TakeRecord>(command) &&
+                    std::holds_alternative<Error>(outcome.answer);
+  if (lost) {
+    report_.pruned += 1;
+    // The refusal that it got here took the entry's position, unless it was only counted.
+    if (core_.next_position() == next) pass(entry);
+    return true;
   }
   if (outcome.entries.empty()) {
     // What rests on a pruned entry cannot be decided about.

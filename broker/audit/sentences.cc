@@ -67,6 +67,21 @@ std::string withdrawal_words(const ledger::Entry& entry) {
   return "because of the withdrawal, " + about_message(entry) + ": " + who;
 }
 
+std::string referral_words(const ledger::Entry& entry) {
+  const auto part = referral_of(entry);
+  if (!part) return std::string(ledger::name(entry.leaf.kind));
+  std::string out(wire::name(part->event));
+  std::replace(out.begin(), out.end(), '_', ' ');
+  out += ": referral " + part->referral.text() + " from " + part->from.text() + " to " +
+         part->to.text() + " for " + std::string(core::purpose_word(part->purpose)) + ", " +
+         std::string(wire::name(part->state));
+  if (part->reason != wire::DeclineReason::kNone) {
+    out.append(", ").append(wire::name(part->reason));
+  }
+  if (part->due.ms != 0) out += ", due " + to_rfc3339(part->due);
+  return out;
+}
+
 std::string refusal_words(const ledger::Entry& entry) {
   const auto part = decoded(entry, PartKind::kRestricted, wire::decode_restricted_refusal);
   if (!part) return "a frame was refused";
@@ -130,7 +145,16 @@ std::optional<wire::RecipientPart> recipient_of(const ledger::Entry& entry) {
   return decoded(entry, PartKind::kRecipient, wire::decode_recipient);
 }
 
+std::optional<wire::ReferralPart> referral_of(const ledger::Entry& entry) {
+  if (!ledger::has_referral_part(entry.leaf.kind)) return std::nullopt;
+  for (const PartKind kind : {PartKind::kRouting, PartKind::kSender, PartKind::kRecipient}) {
+    if (auto part = decoded(entry, kind, wire::decode_referral_part)) return part;
+  }
+  return std::nullopt;
+}
+
 std::optional<MessageId> message_of(const ledger::Entry& entry) {
+  if (const auto part = referral_of(entry)) return part->message;
   if (const auto part = routing_of(entry)) return part->message;
   if (const auto part = sender_of(entry)) return part->message;
   if (const auto part = recipient_of(entry)) return part->message;
@@ -175,6 +199,24 @@ std::string sentence(const ledger::Entry& entry) {
     case EntryKind::kHold:
     case EntryKind::kHoldLifted:
       break;
+    case EntryKind::kRequest:
+    case EntryKind::kReferral:
+    case EntryKind::kClock:
+    case EntryKind::kOnward:
+    case EntryKind::kDeletion:
+    case EntryKind::kException:
+    case EntryKind::kAlarm:
+      return referral_words(entry);
+    case EntryKind::kExclusion:
+      return "somebody is kept from learning of a person" +
+             recorded_words(entry, PartKind::kRestricted);
+    case EntryKind::kCapacity:
+      return "what an agency has now" + recorded_words(entry, PartKind::kNetwork);
+    case EntryKind::kUnmetNeed:
+      return "a need that nobody met";
+    case EntryKind::kQuestion:
+      return "somebody asked where a person is, and was told nothing" +
+             recorded_words(entry, PartKind::kRestricted);
   }
   return std::string(ledger::name(entry.leaf.kind));
 }

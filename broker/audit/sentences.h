@@ -3,6 +3,7 @@
 
 #include "schemas/ledger/entry.h"
 #include "schemas/wire/parts.h"
+#include "schemas/wire/referral_parts.h"
 
 namespace safeconduct::audit {
 
@@ -20,5 +21,7 @@ namespace safeconduct::audit {
 [[nodiscard]] std::optional<wire::RecordedRecord> recorded_of(const ledger::Entry& entry);
 // Of an access entry.
 [[nodiscard]] std::optional<wire::OperatorAction> action_of(const ledger::Entry& entry);
+// Of the entries of a referral's life: whichever of its parts is here.
+[[nodiscard]] std::optional<wire::ReferralPart> referral_of(const ledger::Entry& entry);
 
 }  // namespace safeconduct::audit

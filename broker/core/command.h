@@ -6,8 +6,10 @@
 #include <variant>
 #include <vector>
 
+#include "broker/core/clocks.h"
 #include "schemas/wire/header.h"
 #include "schemas/wire/parts.h"
+#include "schemas/wire/referral_records.h"
 
 namespace safeconduct::core {
 
@@ -85,9 +87,23 @@ struct TakeReceipt {
   KeyId key;
 };
 
+// A signed record of a referral's life, with a signature that is valid under `key`.
+struct TakeRecord {
+  AgencyId agency;
+  wire::ReferralRecord what;
+  wire::SignedRecord record;
+  KeyId key;
+};
+
 // A message whose transport has ended.
 struct Expire {
   MessageId message;
+};
+
+// A clock or duty that is due (clocks.h).
+struct Ring {
+  Bell bell = Bell::kReferral;
+  BellId id{};
 };
 
 // An authenticated agency sent what is malformed, does not verify, or was refused as a record.
@@ -102,8 +118,8 @@ struct CountRefusals {};
 
 struct Heartbeat {};
 
-using Command =
-    std::variant<OpenLog, PutDirectory, PutPolicy, PutCard, PutConsent, Withdraw, Submit, Deliver,
-                 TakeReceipt, Expire, RecordAction, RefuseFrame, CountRefusals, Heartbeat>;
+using Command = std::variant<OpenLog, PutDirectory, PutPolicy, PutCard, PutConsent, Withdraw,
+                             Submit, Deliver, TakeReceipt, TakeRecord, Expire, Ring, RecordAction,
+                             RefuseFrame, CountRefusals, Heartbeat>;
 
 }  // namespace safeconduct::core

@@ -1,7 +1,7 @@
 // Consent as it is recorded, narrowed and withdrawn (DESIGN §6).
 #include "broker/core/consents.h"
 #include "broker/core/keys.h"
-#include "broker/core/step.h"
+#include "broker/core/referral_steps.h"
 #include "schemas/base/limits.h"
 
 namespace safeconduct::core {
@@ -69,17 +69,38 @@ bool holds(const MessageRecord& record) {
   return record.disclosed() && record.phase != Phase::kRejected;
 }
 
-// Ends what waits, and tells those who hold, or may hold, the rest. The recipient never learns why.
-void end_message(Step& step, const MessageId& id) {
-  auto record = find_message(step.tick, id);
-  SC_CHECK(record.has_value());
-  const bool waits = record->in_mailbox();
+// Further hops of a message that are still to be ended, or narrowed, with it.
+std::vector<MessageId> further_hops(const StateView& state, const MessageId& id) {
+  std::vector<MessageId> out;
+  const MessageId last{.bytes = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                 0xff, 0xff, 0xff, 0xff, 0xff}};
+  state.range(keys::further_hop(id, {}), keys::further_hop(id, last), [&](ByteView key, ByteView) {
+    out.push_back(keys::id_of<MessageId>(key));
+    return true;
+  });
+  return out;
+}
+
+bool would_end(const MessageRecord& record) {
+  return record.seems_waiting() || (holds(record) && record.phase != Phase::kWithdrawn);
+}
+
+}  // namespace
+
+// The recipient never learns why.
+void end_message(Step& step, const MessageId& id, EntryKind kind, std::uint8_t verdict) {
+  auto record = remembered(step.tick, id, step.now);
+  if (!record || !would_end(*record)) return;
   const bool held = holds(*record);
   auto header = wire::decode_header(record->header);
   SC_CHECK(header.has_value());
-  if (waits) leave_mailbox(step, *header, *record);
+  if (record->in_mailbox()) {
+    leave_mailbox(step, *header, *record);
+  } else if (record->phase == Phase::kSilent) {
+    step.tick.erase(keys::expiry(ends_at(*header), id));
+  }
   record->phase = Phase::kWithdrawn;
-  record->verdict = static_cast<std::uint8_t>(policies::Reason::kConsentWithdrawn);
+  record->verdict = verdict;
   wire::SenderPart sender;
   sender.message = id;
   sender.verdict = record->verdict;
@@ -90,13 +111,19 @@ void end_message(Step& step, const MessageId& id) {
     told.stop = true;
     parts.recipient = encode(told);
   }
-  step.emit(EntryKind::kWithdrawal, std::move(parts), header->from, held ? header->to : AgencyId());
+  step.emit(kind, std::move(parts), header->from, held ? header->to : AgencyId());
   put_message(step.tick, id, *record);
+  const bool recalled = verdict == static_cast<std::uint8_t>(Verdict::kRecalled);
+  referral_ended(step, header->referral_id,
+                 recalled ? wire::State::kRecalled : wire::State::kWithdrawn);
+  if (held) owe_deletion(step, *header, record->receipt != 0 ? record->kept : record->given);
+  // What rests on it further on ends with it.
+  for (const MessageId& further : further_hops(step.tick, id)) {
+    end_message(step, further, kind, verdict);
+  }
 }
 
-bool would_end(const MessageRecord& record) {
-  return record.in_mailbox() || (holds(record) && record.phase != Phase::kWithdrawn);
-}
+namespace {
 
 std::uint64_t slots_of(std::uint32_t categories) {
   const auto levels = policies::Levels::of(categories, policies::Level::kFull);
@@ -125,9 +152,22 @@ void narrow_message(Step& step, const MessageId& id, std::uint64_t slots) {
     step.emit(EntryKind::kWithdrawal,
               {.routing = encode(routing_of(*header, *record, true)), .recipient = encode(told)},
               {}, header->to);
+    owe_deletion(step, *header, (record->receipt != 0 ? record->kept : record->given) & slots);
   }
   record->kept = stays;
   put_message(step.tick, id, *record);
+}
+
+// What rests on the consent, and what was referred on from it.
+std::vector<MessageId> touched_by(const StateView& state, const ConsentId& id) {
+  std::vector<MessageId> out = uses_of(state, id);
+  const std::size_t own = out.size();
+  for (std::size_t i = 0; i < own; ++i) {
+    for (const MessageId& further : further_hops(state, out[i])) {
+      if (std::find(out.begin(), out.end(), further) == out.end()) out.push_back(further);
+    }
+  }
+  return out;
 }
 
 void take_back(Step& step, const Withdraw& command, const ConsentId& id, Consent& consent) {
@@ -135,7 +175,7 @@ void take_back(Step& step, const Withdraw& command, const ConsentId& id, Consent
   const bool wholly = categories == 0;
   const std::uint64_t slots = slots_of(categories);
   wire::RecordedRecord recorded{command.agency, command.record, {}};
-  for (const MessageId& message : uses_of(step.tick, id)) {
+  for (const MessageId& message : touched_by(step.tick, id)) {
     const auto record = remembered(step.tick, message, step.now);
     if (!record) continue;
     const bool touched = wholly ? would_end(*record) : would_narrow(*record, slots);
@@ -151,7 +191,8 @@ void take_back(Step& step, const Withdraw& command, const ConsentId& id, Consent
   put_consent(step.tick, id, consent);
   for (const MessageId& message : recorded.touched) {
     if (wholly) {
-      end_message(step, message);
+      end_message(step, message, EntryKind::kWithdrawal,
+                  static_cast<std::uint8_t>(policies::Reason::kConsentWithdrawn));
     } else {
       narrow_message(step, message, slots);
     }

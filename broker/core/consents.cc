@@ -180,6 +180,7 @@ void forget_consents(Overlay& tick, Instant now, std::size_t count) {
   });
   for (const Bytes& key : due) {
     tick.erase(keys::consent(keys::id_of<ConsentId>(key)));
+    tick.erase(keys::exclusions(keys::id_of<ConsentId>(key)));
     tick.erase(key);
   }
 }
@@ -248,6 +249,34 @@ bool excludes(const Consent& consent, const AgencyId& agency) {
   return std::any_of(consent.heads.begin(), consent.heads.end(), [&](const ConsentHead& head) {
     return contains_value(head.record.never_agencies, agency);
   });
+}
+
+std::vector<AgencyId> excluded_beside(const StateView& state, const ConsentId& id) {
+  const auto bytes = state.get(keys::exclusions(id));
+  std::vector<AgencyId> out;
+  if (!bytes) return out;
+  ByteReader in(*bytes);
+  for (std::size_t i = 0, n = in.u8(); i < n; ++i) {
+    auto agency = AgencyId::parse(in.str8());
+    SC_CHECK(agency.has_value());
+    out.push_back(std::move(*agency));
+  }
+  return out;
+}
+
+void put_excluded_beside(Overlay& tick, const ConsentId& id,
+                         const std::vector<AgencyId>& agencies) {
+  ByteWriter out(512);
+  out.u8(static_cast<std::uint8_t>(agencies.size()));
+  for (const AgencyId& agency : agencies) out.str8(agency.text());
+  tick.put(keys::exclusions(id), out.take());
+}
+
+// Both are always read, so that the time does not tell which of them says so.
+bool excludes(const StateView& state, const ConsentId& id, const Consent& consent,
+              const AgencyId& agency) {
+  const bool later = contains_value(excluded_beside(state, id), agency);
+  return excludes(consent, agency) || later;
 }
 
 policies::CategorySet never(const Consent& consent) {

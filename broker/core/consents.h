@@ -65,6 +65,12 @@ void forget_consents(Overlay& tick, Instant now, std::size_t count);
 [[nodiscard]] policies::ConsentView view(const Consent& consent, const wire::Header& header,
                                          bool onward, Instant now);
 [[nodiscard]] bool excludes(const Consent& consent, const AgencyId& agency);
+// The same, with whom the person excluded later.
+[[nodiscard]] bool excludes(const StateView& state, const ConsentId& id, const Consent& consent,
+                            const AgencyId& agency);
+inline constexpr std::size_t kExcludedBesideMax = 128;
+[[nodiscard]] std::vector<AgencyId> excluded_beside(const StateView& state, const ConsentId& id);
+void put_excluded_beside(Overlay& tick, const ConsentId& id, const std::vector<AgencyId>& agencies);
 [[nodiscard]] policies::CategorySet never(const Consent& consent);
 
 }  // namespace safeconduct::core

@@ -4,6 +4,7 @@
 
 #include "broker/core/consents.h"
 #include "broker/core/message.h"
+#include "broker/core/referral_steps.h"
 #include "schemas/base/limits.h"
 
 namespace safeconduct::core {
@@ -64,6 +65,7 @@ bool may_supersede(const StateView& state, const wire::Header& h, Instant now) {
 
 // The consent that a message rests on, and whether it comes from the hop before.
 struct Ground {
+  ConsentId id;
   std::optional<Consent> consent;
   bool onward = false;
 };
@@ -71,7 +73,7 @@ struct Ground {
 Ground ground_of(const StateView& state, const Subject& subject, Instant now) {
   const ConsentId id = consent_behind(state, subject, now);
   if (id.is_zero()) return {};
-  return {remembered_consent(state, id, now), subject.header.consent_commitment == Digest{}};
+  return {id, remembered_consent(state, id, now), subject.header.consent_commitment == Digest{}};
 }
 
 // Exclusions, never-list and levels of the hops before bind this one.
@@ -87,7 +89,7 @@ void bind_prior(const StateView& state, const wire::Header& h, Instant now,
     subject.prior = lower_of(subject.prior, levels_of(prior->kept));
     const auto consent = remembered_consent(state, prior->consent, now);
     if (consent) {
-      subject.conflict = subject.conflict || excludes(*consent, h.to);
+      subject.conflict = subject.conflict || excludes(state, prior->consent, *consent, h.to);
       subject.never |= never(*consent);
     }
     const auto header = wire::decode_header(prior->header);
@@ -111,7 +113,7 @@ policies::Case case_of(const StateView& state, const Knowledge& knowledge, const
   out.agreement_in_force = to != nullptr && to->agreement.covers(now) && to->training.covers(now);
   if (ground.consent) {
     out.consent = view(*ground.consent, h, ground.onward, now);
-    out.conflict = excludes(*ground.consent, h.to);
+    out.conflict = excludes(state, ground.id, *ground.consent, h.to);
     out.never = never(*ground.consent);
   }
   bind_prior(state, h, now, out);
@@ -164,7 +166,7 @@ Verdict bus_verdict(const StateView& state, const Knowledge& knowledge, const wi
   const Verdict prior = prior_verdict(state, h, now);
   if (prior != Verdict::kAdmitted) return prior;
   if (!may_supersede(state, h, now)) return Verdict::kSuperseded;
-  return Verdict::kAdmitted;
+  return referral_verdict(state, h, now);
 }
 
 Verdict delivery_verdict(const StateView& state, const Knowledge& knowledge, const wire::Header& h,
@@ -190,6 +192,21 @@ ConsentId consent_behind(const StateView& state, const Subject& subject, Instant
   return prior ? prior->consent : ConsentId();
 }
 
+namespace {
+
+// What policy lets go on another ground than consent goes only when that is on record.
+void demand_exception(const StateView& state, const wire::Header& h, Instant now,
+                      Judgement& judgement) {
+  const Verdict verdict = exception_verdict(state, h, now);
+  if (verdict == Verdict::kAdmitted) return;
+  const wire::InForce in_force = judgement.in_force;
+  judgement = {};
+  judgement.in_force = in_force;
+  judgement.verdict = static_cast<std::uint8_t>(verdict);
+}
+
+}  // namespace
+
 Judgement judge(const StateView& state, const Knowledge& knowledge, const Subject& subject,
                 Verdict bus, Instant now) {
   Judgement out;
@@ -201,8 +218,17 @@ Judgement judge(const StateView& state, const Knowledge& knowledge, const Subjec
   }
   const Ground ground = ground_of(state, subject, now);
   if (ground.consent) out.in_force.consent = positions(*ground.consent);
-  const policies::Case subject_case = case_of(state, knowledge, subject, ground, now);
+  policies::Case subject_case = case_of(state, knowledge, subject, ground, now);
+  const bool own = ground.consent && !ground.onward;
+  const bool knows_why = subject.header.hop == 1 ||
+                         (own && excludes(state, ground.id, *ground.consent, subject.header.to));
+  // INVARIANT: an exclusion of the person's that an onward sender does not know stays unknown to
+  // it.
+  out.silent = subject_case.conflict && !knows_why;
+  if (out.silent) subject_case.conflict = false;
   tell(*knowledge.policy, policies::decide(*knowledge.policy, subject_case), out);
+  out.silent = out.silent && out.admitted();
+  if (out.admitted()) demand_exception(state, subject.header, now, out);
   return out;
 }
 

@@ -13,6 +13,9 @@ struct Judgement {
   std::vector<std::string> rules;  // the deciding statements, ascending
   policies::Levels levels;         // all withheld when refused
   wire::InForce in_force;
+  // What it says is what its sender is told; in truth it goes nowhere, because the person excluded
+  // the recipient at a hop before.
+  bool silent = false;
 
   [[nodiscard]] bool admitted() const { return verdict == 0; }
 };

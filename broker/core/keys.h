@@ -16,6 +16,15 @@
 //   o digest          policies that were in force, by the digest of their note: position
 //   a time action     operator actions of the last day: position
 //   r agency verdict  equal refusals of the running minute
+//   R referral        a referral: where it is in its life
+//   Q request         a request for help and whom it may ask
+//   t time bell id    what rings when: referrals and duties
+//   h prior message   further hops of a message: the empty value
+//   d message         a deletion receipt that is owed, or came
+//   x exception       an exception and its duties
+//   y referral        the exception that lets this referral go
+//   X consent         whom a person excluded beside what the consent says
+//   C agency          the counter of an agency's last word on its capacity
 #pragma once
 
 #include <algorithm>
@@ -76,6 +85,34 @@ namespace safeconduct::core::keys {
 }
 [[nodiscard]] inline Bytes refusals(const AgencyId& agency, std::uint8_t verdict) {
   return ByteWriter().u8('r').str8(agency.text()).u8(verdict).take();
+}
+
+[[nodiscard]] inline Bytes referral(const ReferralId& id) {
+  return ByteWriter().u8('R').raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes request(const RequestId& id) {
+  return ByteWriter().u8('Q').raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes bell(Instant at, std::uint8_t kind, const ByteArray<16>& id) {
+  return ByteWriter().u8('t').i64(at.ms).u8(kind).raw(id).take();
+}
+[[nodiscard]] inline Bytes further_hop(const MessageId& prior, const MessageId& message) {
+  return ByteWriter().u8('h').raw(prior.bytes).raw(message.bytes).take();
+}
+[[nodiscard]] inline Bytes deletion(const MessageId& id) {
+  return ByteWriter().u8('d').raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes exception(const ExceptionId& id) {
+  return ByteWriter().u8('x').raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes exception_for(const ReferralId& id) {
+  return ByteWriter().u8('y').raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes exclusions(const ConsentId& id) {
+  return ByteWriter().u8('X').raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes capacity(const AgencyId& agency) {
+  return ByteWriter().u8('C').str8(agency.text()).take();
 }
 
 // The id at the end of an `e`, `f` or `g` key, and the position at the end of a `q` or `u` key.

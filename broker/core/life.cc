@@ -4,7 +4,7 @@
 #include "broker/core/consents.h"
 #include "broker/core/core.h"
 #include "broker/core/keys.h"
-#include "broker/core/step.h"
+#include "broker/core/referral_steps.h"
 #include "schemas/base/limits.h"
 
 namespace safeconduct::core {
@@ -43,12 +43,18 @@ void forget(Step& step, const MessageId& id, const MessageRecord& record) {
   if (!record.consent.is_zero()) {
     step.tick.erase(keys::consent_use(record.consent, record.submission));
   }
+  const auto header = wire::decode_header(record.header);
+  if (header && header->hop > 1) step.tick.erase(keys::further_hop(header->prior, id));
 }
 
 void expire(Step& step, const wire::Header& header, MessageRecord& record) {
+  if (record.in_mailbox()) {
+    leave_mailbox(step, header, record);
+  } else {
+    step.tick.erase(keys::expiry(ends_at(header), header.message_id));
+  }
   record.phase = Phase::kExpired;
   record.verdict = static_cast<std::uint8_t>(Verdict::kExpired);
-  leave_mailbox(step, header, record);
   step.emit(EntryKind::kExpiry,
             {.routing = encode(routing_of(header, record, false)),
              .sender = encode(sender_part(header.message_id, Verdict::kExpired))},
@@ -110,6 +116,11 @@ void note_use(Step& step, const MessageRecord& record, const wire::Header& heade
                 to_bytes(ByteView(header.message_id.bytes)));
 }
 
+Phase phase_of(const Judgement& judgement) {
+  if (!judgement.admitted()) return Phase::kRefused;
+  return judgement.silent ? Phase::kSilent : Phase::kWaiting;
+}
+
 bool too_many_uses(const std::optional<Consent>& consent) {
   return consent && consent->uses >= limits::kUsesPerConsentMax;
 }
@@ -122,7 +133,7 @@ Instant forget_at(const wire::Header& header, bool admitted, Instant now) {
 }
 
 Bytes restricted_part(const Submit& submit, const Judgement& judgement) {
-  return encode(wire::RestrictedSubmission{submit.facts, judgement.in_force});
+  return encode(wire::RestrictedSubmission{submit.facts, judgement.in_force, judgement.silent});
 }
 
 }  // namespace
@@ -205,7 +216,7 @@ void run(Step& step, const Submit& submit) {
       judge(step.tick, step.knowledge, {header, submit.facts.consent}, bus, step.now);
 
   MessageRecord record;
-  record.phase = judgement.admitted() ? Phase::kWaiting : Phase::kRefused;
+  record.phase = phase_of(judgement);
   record.verdict = judgement.verdict;
   record.submission = step.next_position();
   record.forget_ms = forget_at(header, judgement.admitted(), step.now).ms;
@@ -226,8 +237,14 @@ void run(Step& step, const Submit& submit) {
   step.tick.put(keys::forgetting({record.forget_ms}, header.message_id), {});
   if (judgement.admitted()) {
     supersede(step, header);
-    enter_mailbox(step, header, record);
+    if (judgement.silent) {
+      step.tick.put(keys::expiry(ends_at(header), header.message_id), {});
+    } else {
+      enter_mailbox(step, header, record);
+    }
     note_use(step, record, header, std::move(consent));
+    exception_released(step, header);
+    referral_submitted(step, header, judgement.silent);
   }
   step.outcome.answer = Decided{header.message_id, position, judgement.admitted(), false};
 }
@@ -321,6 +338,7 @@ void run(Step& step, const TakeReceipt& command) {
   if (waited || was_given_up(record->phase)) {
     record->phase = rejected ? Phase::kRejected : Phase::kReceived;
   }
+  if (!rejected) referral_received(step, header);
   record->kept = command.receipt.kept;
   wire::SenderPart part;
   part.message = command.receipt.message;
@@ -339,7 +357,7 @@ void run(Step& step, const Expire& command) {
   if (!record) return;
   if (record->forgotten(step.now)) {
     forget(step, command.message, *record);
-  } else if (record->in_mailbox()) {
+  } else if (record->seems_waiting()) {
     const wire::Header header = header_of(*record);
     if (ends_at(header) <= step.now) expire(step, header, *record);
   }

@@ -18,6 +18,7 @@ enum class Phase : std::uint8_t {
   kExpired = 7,     // its transport ended first
   kWithdrawn = 8,   // the person's consent ended first
   kSuperseded = 9,  // another message took its place before this one came
+  kSilent = 10,     // it goes nowhere, and to its sender looks as if it waited
 };
 
 struct MessageRecord {
@@ -42,9 +43,13 @@ struct MessageRecord {
   }
   // The recipient has, or may have, the content.
   [[nodiscard]] bool disclosed() const { return first_delivery != 0; }
+  // To its sender it still waits.
+  [[nodiscard]] bool seems_waiting() const { return in_mailbox() || phase == Phase::kSilent; }
   // INVARIANT: what is forgotten at `now` decides nothing any more, erased already or not; so that
   // the moment of erasing, which no entry names, changes no decision.
-  [[nodiscard]] bool forgotten(Instant now) const { return !in_mailbox() && forget_ms <= now.ms; }
+  [[nodiscard]] bool forgotten(Instant now) const {
+    return !seems_waiting() && forget_ms <= now.ms;
+  }
 };
 
 [[nodiscard]] Bytes encode(const MessageRecord& record);

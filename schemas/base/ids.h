@@ -32,6 +32,11 @@ using ReferralId = RandomId<struct ReferralTag>;
 // A consent record with all its versions. Known to its collector and the broker only.
 using ConsentId = RandomId<struct ConsentTag>;
 
+// A request for help to one agency or several; each of them knows only its own referral id.
+using RequestId = RandomId<struct RequestTag>;
+// An exception with its duties: break-glass, a child at risk, a risk conference, a notice.
+using ExceptionId = RandomId<struct ExceptionTag>;
+
 // Position of an entry in the ledger, from 0.
 struct LedgerSeq {
   std::uint64_t value = 0;

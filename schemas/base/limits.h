@@ -47,5 +47,13 @@ inline constexpr Duration kSealingCardPublished = days(7);  // a sealing key's t
 inline constexpr Duration kSealingCardAccepted = days(14);  // then destroyed
 inline constexpr Duration kConsentDefault = days(30);       // DOMAIN §3.7
 inline constexpr Duration kConsentMax = days(90);
+inline constexpr Duration kRoutingKept = days(90);  // DOMAIN §4.3, after a referral's last word
+inline constexpr Duration kFinalUntilClosed = days(30);  // so that a late word finds it
+inline constexpr Duration kDeletionDue = days(7);  // a deletion receipt, after the word to stop
+inline constexpr Duration kSecondPersonDue = hours(1);  // break-glass, life at risk
+inline constexpr Duration kReviewDue = hours(72);
+inline constexpr Duration kTellingDue = hours(72);  // the person is told, when that is safe
+inline constexpr Duration kTellingPutOff = days(7);
+inline constexpr Duration kBreakGlassAccess = hours(72);
 
 }  // namespace safeconduct::limits

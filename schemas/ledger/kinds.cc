@@ -44,6 +44,28 @@ std::string_view name(EntryKind kind) {
       return "hold";
     case EntryKind::kHoldLifted:
       return "hold lifted";
+    case EntryKind::kRequest:
+      return "request";
+    case EntryKind::kReferral:
+      return "referral";
+    case EntryKind::kClock:
+      return "clock";
+    case EntryKind::kOnward:
+      return "onward";
+    case EntryKind::kDeletion:
+      return "deletion";
+    case EntryKind::kException:
+      return "exception";
+    case EntryKind::kExclusion:
+      return "exclusion";
+    case EntryKind::kCapacity:
+      return "capacity";
+    case EntryKind::kUnmetNeed:
+      return "unmet need";
+    case EntryKind::kAlarm:
+      return "alarm";
+    case EntryKind::kQuestion:
+      return "question";
   }
   return "unknown";
 }

@@ -56,7 +56,7 @@ bool takes_back(RecordKind kind) {
 
 bool known_bus_verdict(std::uint8_t code) {
   return code >= static_cast<std::uint8_t>(Verdict::kWrongClock) &&
-         code <= static_cast<std::uint8_t>(Verdict::kRecalled);
+         code <= static_cast<std::uint8_t>(Verdict::kException);
 }
 
 std::string_view sentence(Verdict verdict) {
@@ -94,6 +94,12 @@ std::string_view sentence(Verdict verdict) {
       return "the message is malformed or its seal does not fit; make a new message";
     case Verdict::kRecalled:
       return "recalled by its sender";
+    case Verdict::kReferral:
+      return "the referral is over, another's, or waits for an acceptance first; look at where it "
+             "is before sending";
+    case Verdict::kException:
+      return "nothing on record allows this without consent; record the exception, and its second "
+             "person, first";
   }
   return "unknown";
 }
@@ -187,6 +193,7 @@ Bytes encode(const RestrictedSubmission& p) {
   put(out, p.facts.signature);
   out.raw(p.facts.consent.bytes).raw(p.facts.consent_salt).u32(p.facts.sealed_bytes);
   put(out, p.in_force);
+  out.u8(p.silent ? 1 : 0);
   return out.take();
 }
 
@@ -204,6 +211,7 @@ Result<RestrictedSubmission> decode_restricted_submission(ByteView bytes) {
   p.facts.consent_salt = in.array<32>();
   p.facts.sealed_bytes = in.u32();
   p.in_force = read_in_force(in, sound);
+  p.silent = read_bool(in, sound);
   sound = sound && p.facts.offered >> kSlots == 0;
   TRY_OK(finish(in, sound, "restricted part of a submission"));
   return p;

@@ -41,6 +41,8 @@ enum class Verdict : std::uint8_t {
   kNoPolicy = 110,      // no policy is in force yet
   kMalformed = 111,     // not decodable, or its leaves, signature or commitment do not fit
   kRecalled = 112,      // ended by its sender
+  kReferral = 113,      // its referral is not where this may be sent
+  kException = 114,     // on another ground than consent, and no exception stands for it
 };
 [[nodiscard]] bool known_bus_verdict(std::uint8_t code);
 // In plain words, with what to do next; only for codes of this enumeration from 100 on.
@@ -119,6 +121,7 @@ struct SubmissionFacts {
 struct RestrictedSubmission {
   SubmissionFacts facts;
   InForce in_force;
+  bool silent = false;  // it goes nowhere, and its sender was not told: an exclusion binds
   friend bool operator==(const RestrictedSubmission&, const RestrictedSubmission&) = default;
 };
 

@@ -1,9 +1,7 @@
 #include "schemas/wire/records.h"
 
-#include <algorithm>
-
-#include "schemas/base/codec.h"
 #include "schemas/base/limits.h"
+#include "schemas/wire/fields.h"
 #include "schemas/wire/header.h"
 
 namespace safeconduct::wire {
@@ -14,68 +12,6 @@ constexpr std::string_view kWithdrawalLabel = "safeconduct/1 withdrawal";
 constexpr std::string_view kCardLabel = "safeconduct/1 sealing card";
 constexpr std::string_view kReceiptLabel = "safeconduct/1 receipt";
 constexpr std::string_view kActionLabel = "safeconduct/1 operator action";
-
-// What is more than a byte can count is more than any list may hold: its reader refuses it.
-std::uint8_t count_of(const auto& list) {
-  return static_cast<std::uint8_t>(std::min<std::size_t>(list.size(), 255));
-}
-
-void put_agencies(ByteWriter& out, const std::vector<AgencyId>& agencies) {
-  out.u8(count_of(agencies));
-  for (const AgencyId& agency : agencies) out.str8(agency.text());
-}
-
-// Reads what a field must be; the first thing that is not makes the whole record invalid.
-class Fields {
- public:
-  explicit Fields(ByteView bytes) : in(bytes) {}
-
-  // The record's label and its version, which must be 1.
-  Status start(std::string_view label, std::string_view what) {
-    in.label(label);
-    const std::uint8_t version = in.u8();
-    if (in.failed() || version == 1) return {};
-    return Error{ErrorCode::kUnsupported,
-                 std::string(what) + " has version `" + std::to_string(version) +
-                     "`, this program speaks version 1; upgrade one of the two"};
-  }
-  AgencyId agency() {
-    auto id = AgencyId::parse(in.str8());
-    require(id.has_value());
-    return id ? *id : AgencyId();
-  }
-  std::vector<AgencyId> agencies(std::size_t max) {
-    const std::size_t count = in.u8();
-    require(count <= max);
-    std::vector<AgencyId> out;
-    for (std::size_t i = 0; i < count && ok(); ++i) out.push_back(agency());
-    require(std::is_sorted(out.begin(), out.end()) &&
-            std::adjacent_find(out.begin(), out.end()) == out.end());
-    return out;
-  }
-  bool boolean() {
-    const std::uint8_t v = in.u8();
-    require(v <= 1);
-    return v == 1;
-  }
-  Instant instant() {
-    const Instant at{in.i64()};
-    require(in_calendar(at));
-    return in_calendar(at) ? at : Instant{};
-  }
-  void require(bool condition) { sound_ = sound_ && condition; }
-  [[nodiscard]] bool ok() const { return sound_ && !in.failed(); }
-  Status finish(std::string_view what) const {
-    TRY_OK(in.finish(what));
-    if (!sound_) return invalid(std::string(what) + " has a field out of its range");
-    return {};
-  }
-
-  ByteReader in;
-
- private:
-  bool sound_ = true;
-};
 
 void put_scope(ByteWriter& out, const ConsentScope& scope) {
   out.u8(scope.purpose).u32(scope.full).u32(scope.generalised).u32(scope.named);
@@ -116,6 +52,14 @@ bool known(RecordKind kind) {
     case RecordKind::kDirectory:
     case RecordKind::kPolicy:
     case RecordKind::kOperatorAction:
+    case RecordKind::kMove:
+    case RecordKind::kRequest:
+    case RecordKind::kDeletion:
+    case RecordKind::kException:
+    case RecordKind::kExclusion:
+    case RecordKind::kCapacity:
+    case RecordKind::kUnmetNeed:
+    case RecordKind::kQuestion:
       return true;
   }
   return false;

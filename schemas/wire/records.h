@@ -22,8 +22,20 @@ enum class RecordKind : std::uint8_t {
   kDirectory = 4,
   kPolicy = 5,
   kOperatorAction = 16,
+  // The referral's own life: schemas/wire/referral_records.h.
+  kMove = 32,
+  kRequest = 33,
+  kDeletion = 34,
+  kException = 35,
+  kExclusion = 36,
+  kCapacity = 37,
+  kUnmetNeed = 38,
+  kQuestion = 39,
 };
 [[nodiscard]] bool known(RecordKind kind);
+[[nodiscard]] constexpr bool is_referral_record(RecordKind kind) {
+  return kind >= RecordKind::kMove && kind <= RecordKind::kQuestion;
+}
 
 // What the person agreed to for one purpose (DOMAIN §3.7), as codes.
 struct ConsentScope {

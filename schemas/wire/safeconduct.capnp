@@ -13,13 +13,21 @@ $Cxx.namespace("safeconduct::wire::schema");
 #   submit     a sealed referral           decided     admitted or refused, and where it is logged
 #   record     a signed record: consent,   recorded    its ledger position
 #              withdrawal, sealing card,
-#              directory, policy
+#              directory, policy, and of
+#              a referral's life: move,
+#              request, deletion, ...
 #   credit     send me n deliveries        delivery    kept slots, proof that this is logged
 #   receipt    kept, or rejected           recorded    its ledger position
 #   subscribe  my feed from position p     feed        entries with the parts that are mine, proofs
 #                                          checkpoint  signed head, consistent with the last
 #                                          problem     nothing was decided: push-back, or not
 #                                                      understood
+#
+# A referral's life (referral_records.h): a `request` names whom to ask and in which order, each under
+# a case code of its own; inquiries travel as submissions; recipients answer by `move`; the first
+# acceptance wins and the others read `withdrawn`. Who was told to stop owes a `deletion` receipt
+# within 7 days. An `exception` is recorded before what it allows is released. An agency whose only
+# role is `coordinator` is an observer: its feed has the routing part of every entry.
 #
 # Everything that is signed or hashed travels as Data in the byte grammars of schemas/FORMATS.md and
 # is checked as sent; Cap'n Proto is only the envelope and is never re-serialised for hashing.

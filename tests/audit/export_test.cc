@@ -59,7 +59,7 @@ TEST_CASE("An export verifies, replays and shows like the log that it was made o
   const auto replayed = replay(**source);
   CHECK(replayed->good());
   CHECK(replayed->recomputed == replay(long_log().source)->recomputed);
-  CHECK(show_message(**source, long_log().first_message)->size() == 4);
+  CHECK(show_message(**source, long_log().first_message)->size() == 5);
 }
 
 TEST_CASE("An export is laid out as tlog-tiles say") {

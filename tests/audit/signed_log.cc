@@ -143,7 +143,7 @@ void SignedLog::tell_story() {
       record(ngo_, wire::RecordKind::kWithdrawal, wire::encode(back));
   withdrawal = source.records.size();
   const core::Outcome ended = apply(core::Withdraw{ngo_.id, back, signed_back, ngo_.signing.id()});
-  SC_CHECK(ended.entries.size() == 3);
+  SC_CHECK(ended.entries.size() == 5);
   action = std::get<core::Recorded>(apply(looked()).answer).position;
   apply(core::Heartbeat{});
 }

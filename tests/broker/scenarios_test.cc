@@ -232,6 +232,8 @@ Came Stage::play(const ScenarioCase& one) {
   }
   draft.consent = record_consent(one, subject);
   const auto sealed = seal_draft(network_, draft);
+  if (draft.basis != policies::Basis::kConsent && one.deliver)
+    client(draft.from).allow(sealed.header);
   const auto decided = client(draft.from).submit(sealed);
   const auto part = wire::decode_sender(decided.sender_part).value();
   Came came{part.verdict, std::nullopt};

@@ -78,7 +78,7 @@ std::uint8_t role(std::string_view word) {
 wire::Header header_of(const Letter& l, Instant now) {
   wire::Header h;
   h.message_id = message_id(l.number);
-  h.referral_id = numbered<ReferralId>(7'000'000u + l.variant);
+  h.referral_id = referral_of(l);
   h.from = agency(l.from);
   h.to = agency(l.to);
   h.from_role = role(l.from_role);
@@ -86,7 +86,8 @@ wire::Header header_of(const Letter& l, Instant now) {
   h.signing_key = signing_key_of(l.from);
   h.sealing_key = sealing_key_of(l.to);
   h.purpose = purpose(l.purpose);
-  h.urgency = static_cast<std::uint8_t>(policies::Urgency::kRoutine);
+  h.urgency =
+      static_cast<std::uint8_t>(policies::urgency_named(l.urgency).value_or(policies::Urgency{}));
   h.stage = static_cast<std::uint8_t>(policies::stage_named(l.stage).value_or(policies::Stage{}));
   h.basis = static_cast<std::uint8_t>(policies::basis_named(l.basis).value_or(policies::Basis{}));
   h.circumstances = l.circumstances;
@@ -94,6 +95,7 @@ wire::Header header_of(const Letter& l, Instant now) {
   h.prior = message_id(l.prior);
   h.supersedes = message_id(l.supersedes);
   if (l.consent != 0) h.consent_commitment = Digest{1};
+  h.vocabulary_hash[0] = l.variant;
   h.created = now;
   h.transport_expiry = now + l.life;
   h.content_end = now + l.content_life;
@@ -131,6 +133,19 @@ MessageId message_id(std::uint64_t number) {
 }
 ConsentId consent_id(std::uint64_t number) {
   return numbered<ConsentId>(number);
+}
+ReferralId referral_id(std::uint64_t number) {
+  return numbered<ReferralId>(7'000'000u + number);
+}
+ReferralId referral_of(const Letter& l) {
+  if (l.referral != 0) return referral_id(l.referral);
+  return referral_id(l.supersedes != 0 ? l.supersedes : l.number);
+}
+std::uint8_t role_code(std::string_view word) {
+  return role(word);
+}
+std::uint8_t purpose_code(std::string_view word) {
+  return purpose(word);
 }
 
 policies::CategorySet categories(std::string_view words) {
@@ -324,6 +339,40 @@ Withdraw BenchTop::withdraw(std::uint64_t consent, std::string_view words) const
   out.record.body = wire::encode(out.withdrawal);
   out.record.key = out.key = signing_key_of(out.agency.text());
   return out;
+}
+
+TakeRecord BenchTop::word(std::string_view by, wire::ReferralRecord record) const {
+  TakeRecord out;
+  out.agency = agency(by);
+  out.record.kind = wire::kind_of(record);
+  out.record.body = wire::encode(record);
+  out.record.key = out.key = signing_key_of(by);
+  out.what = std::move(record);
+  return out;
+}
+
+wire::ExceptionRecord BenchTop::exception(const Letter& l) const {
+  wire::ExceptionRecord x;
+  x.id = numbered<ExceptionId>(9'000'000u + l.number);
+  x.by = agency(l.from);
+  x.basis = static_cast<std::uint8_t>(policies::basis_named(l.basis).value());
+  x.purpose = purpose(l.purpose);
+  x.to = agency(l.to);
+  x.referral = referral_of(l);
+  x.officer = Digest{1};
+  x.evidence = Digest{2};
+  x.meeting = {agency(l.to)};
+  if (l.basis == "mandated_child") x.flags = 16;
+  x.at = now;
+  return x;
+}
+
+void BenchTop::allow(const Letter& l) {
+  wire::ExceptionRecord x = exception(l);
+  REQUIRE(std::holds_alternative<Recorded>(apply(word(l.from, x)).answer));
+  x.action = wire::ExceptionAction::kApprove;
+  x.officer = Digest{3};
+  REQUIRE(std::holds_alternative<Recorded>(apply(word(l.from, x)).answer));
 }
 
 Withdraw BenchTop::withdraw_at(std::string_view recipient, std::uint64_t message,

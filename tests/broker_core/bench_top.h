@@ -21,6 +21,9 @@ inline constexpr std::uint64_t kEverySlot = (std::uint64_t{1} << policies::kSlot
 [[nodiscard]] KeyId sealing_key_of(std::string_view agency, std::uint64_t counter = 1);
 [[nodiscard]] MessageId message_id(std::uint64_t number);
 [[nodiscard]] ConsentId consent_id(std::uint64_t number);
+[[nodiscard]] ReferralId referral_id(std::uint64_t number);
+[[nodiscard]] std::uint8_t role_code(std::string_view word);
+[[nodiscard]] std::uint8_t purpose_code(std::string_view word);
 [[nodiscard]] policies::CategorySet categories(std::string_view words);
 // Slots of the categories at exactly that level.
 [[nodiscard]] std::uint64_t slots(std::string_view words, policies::Level level);
@@ -43,8 +46,12 @@ struct Letter {
   std::uint64_t supersedes = 0;
   Duration life = hours(72);
   Duration content_life = days(30);
-  std::uint8_t variant = 0;  // another one: other bytes under the same id
+  std::uint8_t variant = 0;    // another one: other bytes under the same id
+  std::uint64_t referral = 0;  // 0: the number of the first that this one re-seals, or its own
+  std::string urgency = "routine";
 };
+
+[[nodiscard]] ReferralId referral_of(const Letter& letter);
 
 // One consent in words.
 struct Scope {
@@ -111,6 +118,11 @@ class BenchTop {
   [[nodiscard]] RecordAction action(std::string_view name, std::uint8_t id) const;
   [[nodiscard]] PutCard card(std::string_view name, std::uint64_t counter) const;
   [[nodiscard]] Withdraw withdraw(std::uint64_t consent, std::string_view words = {}) const;
+  // A signed record of a referral's life.
+  [[nodiscard]] TakeRecord word(std::string_view by, wire::ReferralRecord record) const;
+  [[nodiscard]] wire::ExceptionRecord exception(const Letter& letter) const;
+  // The exception that a letter on another ground than consent needs; approved.
+  void allow(const Letter& letter);
   [[nodiscard]] Withdraw withdraw_at(std::string_view recipient, std::uint64_t message,
                                      std::string_view words = {}) const;
 

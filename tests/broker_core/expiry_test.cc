@@ -62,6 +62,12 @@ TEST_CASE("What is forgotten leaves nothing behind, messages and consents alike"
   for (int round = 0; round < 2; ++round) {
     for (const MessageId& id : due(bench.state(), bench.now, 100)) bench.apply(Expire{id});
   }
+  for (int round = 0; round < 6; ++round) {
+    for (const Due& bell : due_bells(bench.state(), bench.now, 100)) {
+      bench.apply(Ring{bell.bell, bell.id});
+    }
+    bench.now = bench.now + days(100);
+  }
   bench.apply(CountRefusals{});
   CHECK(bench.state().size() == before);
 }

@@ -137,6 +137,7 @@ TEST_CASE("Every worked case of the domain gets its levels or its refusal code f
       CHECK(unsigned{bench.refused(letter)} == unsigned{refusal_of(msg, result)});
       continue;
     }
+    if (letter.basis != "consent") bench.allow(letter);
     const Decided decided = bench.admitted(letter);
     const json& levels = result.at("levels");
     CHECK(bench.told_sender(decided.position).kept == slots_of(levels, false));

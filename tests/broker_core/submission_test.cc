@@ -225,10 +225,12 @@ TEST_CASE("Instants never go back, whatever the clock does") {
 
 TEST_CASE("A life at risk needs no consent, and the log shows on what ground it went") {
   BenchTop bench;
-  const Outcome outcome = bench.apply(bench.letter({.to = "dispatch",
-                                                    .to_role = "emergency",
-                                                    .purpose = "emergency_rescue",
-                                                    .basis = "break_glass"}));
+  const Letter letter{.to = "dispatch",
+                      .to_role = "emergency",
+                      .purpose = "emergency_rescue",
+                      .basis = "break_glass"};
+  bench.allow(letter);
+  const Outcome outcome = bench.apply(bench.letter(letter));
   CHECK(std::get<Decided>(outcome.answer).admitted);
   const auto& routing = outcome.entries[0].entry.part(ledger::PartKind::kRouting);
   CHECK(wire::decode_routing(routing->bytes)->basis ==
@@ -242,6 +244,7 @@ TEST_CASE("A consent that does not exist, named beside another ground, harms not
                       .purpose = "emergency_rescue",
                       .basis = "break_glass",
                       .consent = 9};
+  bench.allow(letter);
   bench.received(letter);
   CHECK(is_error(bench.apply(bench.withdraw_at("dispatch", 1)), ErrorCode::kNotFound));
 }

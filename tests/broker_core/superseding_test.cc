@@ -57,7 +57,7 @@ TEST_CASE("Nobody supersedes another's message, or for another recipient or refe
                        .from_role = "hotline",
                        .consent = 2,
                        .supersedes = 1}) == code(Verdict::kSuperseded));
-  CHECK(bench.refused({.number = 3, .consent = 1, .supersedes = 1, .variant = 5}) ==
+  CHECK(bench.refused({.number = 3, .consent = 1, .supersedes = 1, .referral = 5}) ==
         code(Verdict::kSuperseded));
 }
 

@@ -182,6 +182,7 @@ void Walk::submit() {
   letter.life = hours(static_cast<std::int64_t>(1 + below(72)));
   letter.content_life = hours(static_cast<std::int64_t>(1 + below(24 * 20)));
   letter.circumstances = one_in(8) ? static_cast<std::uint16_t>(below(8)) : std::uint16_t{0};
+  if (letter.basis != "consent" && !one_in(10)) allow(letter);
   const Submit command = broker_.letter(letter);
   const Outcome outcome = apply(command);
   const auto* decided = std::get_if<Decided>(&outcome.answer);
@@ -190,6 +191,16 @@ void Walk::submit() {
   sent_[letter.number] = command;
   keep_newest(letters_);
   keep_newest(sent_);
+}
+
+void Walk::allow(const Letter& letter) {
+  wire::ExceptionRecord x = broker_.exception(letter);
+  if (one_in(2)) x.flags |= 1;
+  apply(broker_.word(letter.from, x));
+  if (one_in(3)) return;
+  x.action = one_in(6) ? wire::ExceptionAction::kRefuse : wire::ExceptionAction::kApprove;
+  x.officer = Digest{one_in(6) ? std::uint8_t{1} : std::uint8_t{3}};
+  apply(broker_.word(letter.from, x));
 }
 
 void Walk::deliver() {
@@ -286,6 +297,8 @@ void Walk::change_policy() {
 void Walk::housekeeping() {
   const auto over = due(broker_.state(), broker_.now, 20);
   for (const MessageId& id : over) apply(Expire{id});
+  const auto bells = due_bells(broker_.state(), broker_.now, 20);
+  for (const Due& bell : bells) apply(Ring{bell.bell, bell.id});
   if (one_in(4)) apply(CountRefusals{});
   if (one_in(30)) apply(Heartbeat{});
   if (one_in(20)) twin_.restart();
@@ -333,6 +346,18 @@ void Walk::step() {
 void Walk::end() {
   REQUIRE(twin_.state() == broker_.state());
   broker_.now = broker_.now + days(2000);
+  for (auto over = due(broker_.state(), broker_.now, 100); !over.empty();
+       over = due(broker_.state(), broker_.now, 100)) {
+    for (const MessageId& id : over) apply(Expire{id});
+  }
+  // A closed referral is forgotten later than it was closed.
+  for (int round = 0; round < 8; ++round) {
+    broker_.now = broker_.now + days(500);
+    for (auto over = due_bells(broker_.state(), broker_.now, 100); !over.empty();
+         over = due_bells(broker_.state(), broker_.now, 100)) {
+      for (const Due& bell : over) apply(Ring{bell.bell, bell.id});
+    }
+  }
   for (auto over = due(broker_.state(), broker_.now, 100); !over.empty();
        over = due(broker_.state(), broker_.now, 100)) {
     for (const MessageId& id : over) apply(Expire{id});

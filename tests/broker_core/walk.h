@@ -27,6 +27,7 @@ class Walk {
   [[nodiscard]] std::uint64_t recent();
 
   void submit();
+  void allow(const Letter& letter);
   void deliver();
   void take_receipt();
   void record_consent();

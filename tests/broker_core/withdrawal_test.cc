@@ -21,17 +21,22 @@ TEST_CASE("A consent that its collector withdraws ends what waits and tells who 
   const std::size_t before = bench.entries();
   const Outcome outcome = bench.apply(bench.withdraw(1));
   CHECK(std::get<Recorded>(outcome.answer).position == before);
-  REQUIRE(outcome.entries.size() == 4);
+  REQUIRE(outcome.entries.size() == 6);
   const auto recorded =
       wire::decode_recorded(outcome.entries[0].entry.part(ledger::PartKind::kRestricted)->bytes);
   CHECK(recorded->touched == std::vector{message_id(1), message_id(2), message_id(3)});
   CHECK_FALSE(bench.told_recipient(before + 1).has_value());
-  for (const std::size_t position : {before + 2, before + 3}) {
+  const std::size_t withdrawals[] = {before + 1, before + 2, before + 4};
+  const std::size_t duties[] = {before + 3, before + 5};
+  for (const std::size_t position : duties) {
+    CHECK(bench.log().at(position).leaf.kind == ledger::EntryKind::kDeletion);
+  }
+  for (const std::size_t position : {before + 2, before + 4}) {
     REQUIRE(bench.told_recipient(position).has_value());
     CHECK(bench.told_recipient(position)->stop);
     CHECK(bench.told_recipient(position)->content_end == bench.now);
   }
-  for (std::size_t position = before + 1; position < before + 4; ++position) {
+  for (const std::size_t position : withdrawals) {
     CHECK(bench.told_sender(position).verdict == code(Reason::kConsentWithdrawn));
   }
   CHECK(given.kept != 0);
@@ -104,10 +109,11 @@ TEST_CASE("Who holds a category that is taken back is told which slots may stay"
   bench.recorded({});
   const Given given = bench.received({.number = 1, .consent = 1});
   const Outcome outcome = bench.apply(bench.withdraw_at("haven", 1, "health"));
-  REQUIRE(outcome.entries.size() == 2);
+  REQUIRE(outcome.entries.size() == 3);
   CHECK(outcome.entries[1].recipient == agency("haven"));
   CHECK(outcome.entries[1].sender.empty());
-  const auto told = bench.told_recipient(bench.entries() - 1);
+  CHECK(outcome.entries[2].entry.leaf.kind == ledger::EntryKind::kDeletion);
+  const auto told = bench.told_recipient(bench.entries() - 2);
   CHECK_FALSE(told->stop);
   CHECK(told->kept == (given.kept & ~slots("health", Level::kGeneralised)));
   CHECK(bench.phase(1) == Phase::kReceived);
@@ -139,11 +145,13 @@ TEST_CASE("After a withdrawal no version brings the consent back") {
 TEST_CASE("What travels on another ground does not end with a consent it also names") {
   BenchTop bench;
   bench.recorded({});
-  bench.admitted({.to = "dispatch",
-                  .to_role = "emergency",
-                  .purpose = "emergency_rescue",
-                  .basis = "break_glass",
-                  .consent = 1});
+  const Letter letter{.to = "dispatch",
+                      .to_role = "emergency",
+                      .purpose = "emergency_rescue",
+                      .basis = "break_glass",
+                      .consent = 1};
+  bench.allow(letter);
+  bench.admitted(letter);
   CHECK(bench.apply(bench.withdraw(1)).entries.size() == 1);
   CHECK(bench.phase(1) == Phase::kWaiting);
 }

@@ -132,6 +132,37 @@ std::uint64_t Client::record_consent(const wire::ConsentRecord& record) {
   return std::get<wire::Recorded>(answer.body).position;
 }
 
+wire::ToAgent Client::hand_in(const wire::ReferralRecord& record) {
+  return answer_to(send({0, signed_record(agency_, wire::kind_of(record), wire::encode(record))}));
+}
+
+std::uint64_t Client::say(const wire::ReferralRecord& record) {
+  const auto answer = hand_in(record);
+  if (const auto* problem = std::get_if<wire::Problem>(&answer.body)) {
+    throw std::runtime_error(problem->message);
+  }
+  return std::get<wire::Recorded>(answer.body).position;
+}
+
+void Client::allow(const wire::Header& header) {
+  wire::ExceptionRecord x;
+  x.id.bytes = header.message_id.bytes;
+  x.by = agency_.id;
+  x.basis = header.basis;
+  x.purpose = header.purpose;
+  x.to = header.to;
+  x.referral = header.referral_id;
+  x.officer = Digest{1};
+  x.evidence = Digest{2};
+  x.meeting = {header.to};
+  if ((header.circumstances & 1) != 0) x.flags = 16;
+  x.at = SystemClock().now();
+  say(x);
+  x.action = wire::ExceptionAction::kApprove;
+  x.officer = Digest{3};
+  say(x);
+}
+
 wire::Decided Client::submit(const Sealed& sealed) {
   const auto answer = answer_to(send({0, sealed.submission}));
   if (const auto* problem = std::get_if<wire::Problem>(&answer.body)) {

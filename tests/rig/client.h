@@ -12,6 +12,8 @@
 #include "schemas/seal/slots.h"
 #include "schemas/wire/frame.h"
 #include "schemas/wire/header.h"
+#include "schemas/wire/messages.h"
+#include "schemas/wire/referral_records.h"
 #include "tests/rig/network.h"
 
 namespace safeconduct::rig {
@@ -103,6 +105,11 @@ class Client {
 
   std::uint64_t record_consent(const wire::ConsentRecord& record);
   wire::Decided submit(const Sealed& sealed);
+  // Hands in a signed record of a referral's life: its position, or the problem.
+  wire::ToAgent hand_in(const wire::ReferralRecord& record);
+  std::uint64_t say(const wire::ReferralRecord& record);  // throws when it is refused
+  // Records and approves the exception that a message on another ground than consent needs.
+  void allow(const wire::Header& header);
   wire::Receipt receipt_for(const wire::Delivery& delivery) const;
   std::uint64_t acknowledge(const wire::Delivery& delivery);
   void credit(std::uint32_t deliveries) { send({0, wire::Credit{deliveries, 0}}); }

@@ -211,7 +211,7 @@ std::vector<Form> canonical_forms() {
   const RestrictedRefusal refusal{agency("haven"), 111, 3, "header is truncated or malformed"};
   const RecordedRecord recorded{
       agency("haven"), signed_withdrawal(), {{filled<16>(3)}, {filled<16>(4)}}};
-  return {
+  std::vector<Form> out{
       form("header", encode(example_header()), decode_header),
       form("consent record", encode(example_consent()), decode_consent),
       form("withdrawal", encode(example_withdrawal()), decode_withdrawal),
@@ -236,7 +236,17 @@ std::vector<Form> canonical_forms() {
          TRY(sealed, decode_sealed(bytes));
          return encode_sealed(sealed);
        }},
+      form("referral part", encode(example_referral_part()), decode_referral_part),
   };
+  for (const ReferralRecord& record : example_referral_records()) {
+    const RecordKind kind = kind_of(record);
+    out.push_back({"record of kind " + std::to_string(static_cast<int>(kind)), encode(record),
+                   [kind](ByteView bytes) -> Result<Bytes> {
+                     TRY(value, decode_referral_record(kind, bytes));
+                     return encode(value);
+                   }});
+  }
+  return out;
 }
 
 std::vector<Form> all_forms() {

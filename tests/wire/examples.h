@@ -7,6 +7,7 @@
 
 #include "schemas/wire/messages.h"
 #include "schemas/wire/parts.h"
+#include "schemas/wire/referral_parts.h"
 
 namespace safeconduct::wire {
 
@@ -28,6 +29,10 @@ inline AgencyId agency(std::string_view name) {
 [[nodiscard]] ReceiptRecord example_receipt();
 [[nodiscard]] OperatorAction example_action();
 [[nodiscard]] Sealed example_sealed();
+
+// One of each record of a referral's life, and their part.
+[[nodiscard]] std::vector<ReferralRecord> example_referral_records();
+[[nodiscard]] ReferralPart example_referral_part();
 
 // Every kind of frame.
 [[nodiscard]] std::vector<ToBroker> frames_to_broker();
