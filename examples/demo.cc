@@ -1,5 +1,5 @@
-// The demo: a broker and nine agencies on this machine, forty cases, a dead broker, an agency that
-// was away, and an auditor.
+// The demo: a broker and eleven agencies on this machine, forty cases, a dead broker, an agency
+// that was away, and an auditor.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "examples/demo_audit.h"
+#include "examples/demo_loop.h"
 #include "examples/demo_report.h"
 
 namespace safeconduct::demo {
@@ -143,7 +144,7 @@ void stay_up(std::ostream& out) {
 bool run(const Options& options) {
   std::ostream& out = options.json ? std::cerr : std::cout;
   Stage stage(new_folder());
-  out << "A network of nine agencies and a broker is made in " << stage.folder() << "\n";
+  out << "A network of eleven agencies and a broker is made in " << stage.folder() << "\n";
   stage.set_up();
   stage.start_all();
   Player player(stage);
@@ -153,6 +154,7 @@ bool run(const Options& options) {
   const bool ended = player.settle(seconds(60));
   const Arrivals arrivals = count_arrivals(stage, player.played());
   bool good = report(out, player, arrivals) && ended;
+  good = play_loop(out, stage) && good;
   stage.stop_broker();
   const AuditResult audited = audit(out, stage);
   good = good && audited.verified && audited.replayed && audited.tamper_found;
@@ -169,7 +171,7 @@ bool run(const Options& options) {
 
 int main(int argc, char** argv) {
   safeconduct::demo::Options options;
-  CLI::App app("A broker and nine agencies on this machine, with throw-away keys.",
+  CLI::App app("A broker and eleven agencies on this machine, with throw-away keys.",
                "safeconduct-demo");
   app.add_flag("--once", options.once, "end the network at the end");
   app.add_flag("--json", options.json, "the last line is the result as JSON");

@@ -104,6 +104,27 @@ void Player::wait_for_receipt(const std::string& case_file) {
   }
 }
 
+// Who goes without consent says so first, by name, and a second person agrees.
+std::string Player::except(const Case& one) const {
+  const Json& document = one.text.at("document");
+  Json request = {{"action", "request"},
+                  {"basis", document.at("basis")},
+                  {"purpose", document.at("purpose")},
+                  {"to", document.at("to")},
+                  {"officer", "Nora Feld"},
+                  {"reason", "danger_to_life"},
+                  {"text", one.text.at("title")},
+                  {"meeting", Json::array({document.at("to")})}};
+  if (document.at("basis") == "mandated_child") request["minor"] = true;
+  const Json recorded = stage_.ask(one.from(), "POST", "/v1/exceptions?wait_ms=10000", request);
+  const Json second = {{"action", "approve"},
+                       {"exception", recorded.at("exception")},
+                       {"officer", "Olga Brandt"},
+                       {"text", "agreed"}};
+  (void)stage_.ask(one.from(), "POST", "/v1/exceptions?wait_ms=10000", second);
+  return recorded.at("referral");
+}
+
 void Player::play(const Case& one) {
   Json document = one.text.at("document");
   if (document.contains("prior_case")) {
@@ -114,7 +135,10 @@ void Player::play(const Case& one) {
   } else if (document.value("basis", "consent") == "consent") {
     document["consent"] = record_consent(one);
   }
-  const Json taken = stage_.ask(one.from(), "POST", "/v1/referrals", document);
+  const bool excepted = document.value("basis", "consent") != "consent";
+  std::string target = "/v1/referrals";
+  if (excepted && one.text.at("expect").at("deliver")) target += "?referral=" + except(one);
+  const Json taken = stage_.ask(one.from(), "POST", target, document);
   Played played{one.text.at("title"),
                 one.text.at("shows"),
                 one.from(),

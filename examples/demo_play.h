@@ -54,6 +54,7 @@ class Player {
 
  private:
   [[nodiscard]] std::string record_consent(const Case& one);
+  [[nodiscard]] std::string except(const Case& one) const;
   [[nodiscard]] std::string message_of(const std::string& case_file) const;
   void wait_for_receipt(const std::string& case_file);
 

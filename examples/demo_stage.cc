@@ -48,6 +48,8 @@ const std::vector<AgencyRole>& cast() {
       {"helpline", "hotline", "helpline"},
       {"bridge", "ngo_case", "victim-support NGO"},
       {"haven", "shelter", "shelter"},
+      {"harbour", "shelter", "second shelter"},
+      {"refuge", "shelter", "third shelter"},
       {"stmary", "health", "clinic"},
       {"calm", "mental_health", "counselling"},
       {"metro", "police", "police"},

@@ -1,4 +1,4 @@
-// The demo's stage: a network of nine agencies and a broker on this machine, made with the
+// The demo's stage: a network of eleven agencies and a broker on this machine, made with the
 // project's own programs and thrown away afterwards.
 #pragma once
 

@@ -21,6 +21,7 @@ void add_audit_questions(CommandLine& line, CLI::App& group, const Clock& clock)
 void add_witness_commands(CommandLine& line, Random& random, const Clock& clock);
 void add_consent_commands(CommandLine& line);
 void add_referral_commands(CommandLine& line);
+void add_life_commands(CommandLine& line);
 void add_person_commands(CommandLine& line);
 
 }  // namespace safeconduct::cli

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   add_policy_commands(line);
   add_consent_commands(line);
   add_referral_commands(line);
+  add_life_commands(line);
   add_person_commands(line);
   add_audit_commands(line, clock);
   add_witness_commands(line, random, clock);

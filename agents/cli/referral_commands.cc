@@ -25,6 +25,8 @@ struct ReferOptions {
   // Of a FHIR intake, as in a referral document.
   std::string as, to, role, purpose, basis, urgency, consent;
   bool include_closed = false;
+  std::string referral;  // the one that this goes under
+  std::string onward;    // the message of the inbox that this passes on
 };
 
 // `state: what it means`, from the agent's own sentence when it gives one.
@@ -111,13 +113,28 @@ Result<Answer> refer_fhir(const ReferOptions& options, const Style& style) {
   return answer;
 }
 
+// The document as one that passes a message of the inbox on; as it is without one.
+Result<std::string> passed_on(const std::string& text, const std::string& message) {
+  if (message.empty()) return text;
+  TRY(id, parse_id(message, "message", "safeconduct inbox"));
+  Json document = Json::parse(text, nullptr, false);
+  if (!document.is_object()) return invalid("the referral document is no JSON object");
+  document["prior"] = id;
+  return document.dump();
+}
+
 Result<Answer> refer(const ReferOptions& options, const Style& style) {
   if (!options.fhir.empty()) {
     if (!options.file.empty()) return invalid("give a referral document or --fhir, not both");
     return refer_fhir(options, style);
   }
-  TRY(document, read_document(options.file, limits::kDocumentBytesMax));
-  const std::string target = "/v1/referrals" + std::string(options.wait ? kWaitForDecision : "");
+  TRY(text, read_document(options.file, limits::kDocumentBytesMax));
+  TRY(document, passed_on(text, options.onward));
+  std::string target = "/v1/referrals" + std::string(options.wait ? kWaitForDecision : "");
+  if (!options.referral.empty()) {
+    TRY(id, parse_id(options.referral, "referral", "safeconduct referrals"));
+    target += (options.wait ? "&referral=" : "?referral=") + id;
+  }
   TRY(sent, send_to_agent(options.agent, "POST", target, document));
   Answer answer = sent_answer(sent);
   if (text_field(sent, "state") == "queued") {
@@ -269,6 +286,9 @@ void add_refer(CommandLine& line) {
       [options](const Style& style) { return refer(*options, style); });
   command.add_option("FILE", options->file, "The referral document, or - [-]");
   command.add_flag("--wait", options->wait, "Wait until the broker has decided, up to 15 s");
+  command.add_option("--referral", options->referral,
+                     "Under this referral: after an acceptance, or an exception");
+  command.add_option("--onward", options->onward, "Passes on this message of the inbox");
   command.add_option("--fhir", options->fhir, "A folder of FHIR R4 resources, or one file");
   command.add_option("--as", options->as, "With --fhir: this agency's acting role");
   command.add_option("--to", options->to, "With --fhir: the receiving agency");

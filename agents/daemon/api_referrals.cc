@@ -126,7 +126,7 @@ Result<Said> move_of(Agent& agent, const Json& body) {
   return Said{record};
 }
 
-Digest salt_of(Agent& agent, Change& change, const ExceptionId& id, const Json& body) {
+Digest salt_of(Agent& agent, Change& change, const ExceptionId& id, const Json& body, bool first) {
   const Bytes key = place::exception(id);
   Digest salt{};
   if (auto known = change.get(key); known && *known) {
@@ -136,7 +136,7 @@ Digest salt_of(Agent& agent, Change& change, const ExceptionId& id, const Json& 
     change.put(key, to_bytes(ByteView(salt)));
   }
   // The names and the reason in words stay here, encrypted like everything else.
-  static_cast<void>(change.put_secret(key, view_of(body.dump())));
+  if (first) static_cast<void>(change.put_secret(key, view_of(body.dump())));
   return salt;
 }
 
@@ -164,7 +164,21 @@ Status take_meeting(const Json& body, wire::ExceptionRecord& record) {
   return {};
 }
 
-Result<Said> exception_of(Agent& agent, Change& change, const Json& body) {
+// A later step says only what is new; the rest is as it was requested.
+Result<Json> with_request(Agent& agent, const Json& body) {
+  Json whole = Json::object();
+  TRY(id, id_at<ExceptionId>(body, "exception"));
+  TRY(secret, agent.desk().store.secret(place::exception(id)));
+  if (!secret) return not_found("there is no such exception here; request it first");
+  whole = Json::parse(text_of(secret->expose()), nullptr, false);
+  for (const char* key : {"officer", "text", "outcome", "action"}) whole.erase(key);
+  whole.update(body);
+  return whole;
+}
+
+Result<Said> exception_of(Agent& agent, Change& change, const Json& said) {
+  const bool requests = text_at(said, "action") == "request";
+  TRY(body, requests ? Result<Json>(said) : with_request(agent, said));
   constexpr std::array<std::string_view, 17> kKnown = {
       "action",     "exception",  "referral", "basis",
       "purpose",    "to",         "officer",  "reason",
@@ -180,6 +194,7 @@ Result<Said> exception_of(Agent& agent, Change& change, const Json& body) {
   if (first) {
     record.id.bytes = desk.random.array<16>();
     record.referral.bytes = desk.random.array<16>();
+    body["referral"] = record.referral.text();
   } else {
     TRY(id, id_at<ExceptionId>(body, "exception"));
     TRY(referral, id_at<ReferralId>(body, "referral"));
@@ -199,7 +214,7 @@ Result<Said> exception_of(Agent& agent, Change& change, const Json& body) {
   record.to = to;
   const std::string officer = text_at(body, "officer");
   if (officer.empty()) return invalid("`officer` must name the person who answers for this");
-  const Digest salt = salt_of(agent, change, record.id, body);
+  const Digest salt = salt_of(agent, change, record.id, body, first);
   record.officer = code_of(salt, officer);
   record.evidence = code_of(salt, text_at(body, "text"));
   if (body.contains("reason")) {

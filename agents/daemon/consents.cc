@@ -4,24 +4,11 @@
 
 #include "agents/daemon/place.h"
 #include "agents/document/consent_document.h"
+#include "policies/grant.h"
 #include "schemas/seal/hash.h"
 
 namespace safeconduct::agent {
 namespace {
-
-policies::Grantor grantor_of(wire::Grantor grantor) {
-  switch (grantor) {
-    case wire::Grantor::kSelf:
-      return policies::Grantor::kSelf;
-    case wire::Grantor::kGuardian:
-      return policies::Grantor::kGuardian;
-    case wire::Grantor::kCourt:
-      return policies::Grantor::kCourt;
-    case wire::Grantor::kAllegedAbuser:
-      return policies::Grantor::kAllegedAbuser;
-  }
-  return policies::Grantor::kAllegedAbuser;
-}
 
 Error no_consent(const ConsentId& id) {
   return not_found("there is no consent `" + id.text() + "` here; record it first");
@@ -38,26 +25,24 @@ wire::ConsentRecord record_of(const Consent& consent) {
 policies::ConsentView view_of_consent(const Consent& consent, std::uint8_t purpose,
                                       const AgencyId& to, Instant at) {
   const wire::ConsentRecord record = record_of(consent);
-  policies::ConsentView view;
   const bool withdrawn =
       consent.state == ConsentState::kWithdrawn || consent.state == ConsentState::kWithdrawing;
-  view.state = withdrawn              ? policies::ConsentState::kWithdrawn
-               : record.expires <= at ? policies::ConsentState::kExpired
-                                      : policies::ConsentState::kLive;
-  view.grantor = grantor_of(record.grantor);
-  view.fresh_in_reflection = record.fresh_in_reflection;
+  const policies::ConsentState state = withdrawn              ? policies::ConsentState::kWithdrawn
+                                       : record.expires <= at ? policies::ConsentState::kExpired
+                                                              : policies::ConsentState::kLive;
+  policies::Grant grant;
+  grant.grantor = static_cast<std::uint8_t>(record.grantor);
+  grant.fresh_in_reflection = record.fresh_in_reflection;
+  grant.taken_back = consent.taken_back;
   const auto scope =
       std::find_if(record.scopes.begin(), record.scopes.end(),
                    [&](const wire::ConsentScope& s) { return s.purpose == purpose; });
-  if (scope == record.scopes.end()) return view;
-  const auto& names = scope->recipients;
-  view.purpose_named = true;
-  view.recipient_named = std::find(names.begin(), names.end(), to) != names.end();
-  view.person_initiated = scope->person_initiated;
-  view.full = scope->full & ~consent.taken_back;
-  view.generalised = scope->generalised & ~consent.taken_back;
-  view.named = scope->named & ~consent.taken_back;
-  return view;
+  if (scope != record.scopes.end()) {
+    const auto& names = scope->recipients;
+    const bool named = std::find(names.begin(), names.end(), to) != names.end();
+    grant.scope = {scope->full, scope->generalised, scope->named, named, scope->person_initiated};
+  }
+  return policies::view_of({&grant, 1}, state);
 }
 
 void apply_never(const Consent& consent, const AgencyId& to, policies::Case& subject) {

@@ -127,6 +127,7 @@ LocalApi::Answer LocalApi::route(const Call& call) {
       return person_page(shared_.agent, person_, call.query);
     }
     if (path[0] == "requests") return requests(call);
+    if (path[0] == "deletions") return call.is("GET") ? deletions() : wrong_method("GET");
     return life(call, path[0]);
   } else if (path.size() == 2) {
     if (path[0] == "consents") return consent(call, path[1]);

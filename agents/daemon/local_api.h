@@ -35,6 +35,7 @@ class LocalApi {
   [[nodiscard]] Answer requests(const Call& call);
   [[nodiscard]] Answer keep(const Call& call, const std::string& id);
   [[nodiscard]] Answer referral_states() const;
+  [[nodiscard]] Answer deletions() const;
   // The broker's answer to a record, or that it is still on its way.
   [[nodiscard]] Answer answer_to(const Call& call, std::unique_lock<std::mutex>& lock,
                                  std::uint64_t ticket);

@@ -54,6 +54,16 @@ LocalApi::Answer LocalApi::keep(const Call& call, const std::string& text) {
   return Json{{"message", text}, {"state", "noted"}};
 }
 
+LocalApi::Answer LocalApi::deletions() const {
+  const std::lock_guard lock(shared_.mutex);
+  TRY(found, shared_.agent.referrals().deletions(kListMax));
+  Json list = Json::array();
+  for (const auto& [message, position] : found) {
+    list.push_back({{"message", message.text()}, {"position", position}});
+  }
+  return list;
+}
+
 LocalApi::Answer LocalApi::referral_states() const {
   const std::lock_guard lock(shared_.mutex);
   TRY(found, shared_.agent.referrals().list(kListMax));

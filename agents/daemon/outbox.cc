@@ -4,6 +4,7 @@
 
 #include "agents/daemon/place.h"
 #include "agents/document/minimise.h"
+#include "agents/document/quasi.h"
 #include "schemas/base/limits.h"
 
 namespace safeconduct::agent {
@@ -87,6 +88,10 @@ Result<Sent> Outbox::make(std::string_view json, document::ReferralDocument& doc
   document = std::move(parsed);
   const Instant now = desk_->now();
   const bool inquiry = document.stage == policies::Stage::kInquiry;
+  // What names nobody must not tell who it is by the sum of its parts either.
+  if (inquiry || document.basis == policies::Basis::kStatutoryAnonymous) {
+    TRY_OK(document::check_quasi_identifiers(document::quasi_identifiers(document, now)));
+  }
   Sent sent;
   sent.first.bytes = desk_->random.array<16>();
   sent.referral.bytes = desk_->random.array<16>();

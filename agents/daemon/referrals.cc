@@ -266,6 +266,16 @@ Status Referrals::tick(Change& change) {
   return {};
 }
 
+Result<std::vector<std::pair<MessageId, std::uint64_t>>> Referrals::deletions(
+    std::size_t limit) const {
+  std::vector<std::pair<MessageId, std::uint64_t>> found;
+  TRY_OK(desk_->store.each(place::all('z'), {}, limit, [&](ByteView key, ByteView value) -> Status {
+    found.emplace_back(MessageId{ByteReader(key.subspan(1)).array<16>()}, ByteReader(value).u64());
+    return {};
+  }));
+  return found;
+}
+
 // --- what is known
 
 Result<Known> Referrals::find(const ReferralId& id) const {

@@ -44,6 +44,9 @@ class Referrals {
   // Before the person takes it back: what we must keep, and why.
   void keep(Change& change, const MessageId& message, const KeptElsewhere& kept);
 
+  // Of messages of ours: where the deletion receipts for them lie.
+  [[nodiscard]] Result<std::vector<std::pair<MessageId, std::uint64_t>>> deletions(
+      std::size_t limit) const;
   // Errors: kNotFound.
   [[nodiscard]] Result<Known> find(const ReferralId& id) const;
   [[nodiscard]] Result<std::vector<Known>> list(std::size_t limit) const;

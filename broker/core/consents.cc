@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/core/keys.h"
+#include "policies/grant.h"
 #include "schemas/base/limits.h"
 
 namespace safeconduct::core {
@@ -13,20 +14,6 @@ constexpr std::size_t kReplacedKept = 64;  // versions that a late one may still
 constexpr std::size_t kRecordBytesMax = 64 * 1024;
 // How long it is told that a consent has expired, before it is as if it had never been.
 constexpr Duration kToldExpired = limits::kConsentDefault;
-
-policies::Grantor grantor_of(wire::Grantor grantor) {
-  switch (grantor) {
-    case wire::Grantor::kSelf:
-      return policies::Grantor::kSelf;
-    case wire::Grantor::kGuardian:
-      return policies::Grantor::kGuardian;
-    case wire::Grantor::kCourt:
-      return policies::Grantor::kCourt;
-    case wire::Grantor::kAllegedAbuser:
-      return policies::Grantor::kAllegedAbuser;
-  }
-  return policies::Grantor::kAllegedAbuser;
-}
 
 const wire::ConsentScope* scope_for(const wire::ConsentRecord& record, std::uint8_t purpose) {
   const auto fits = [&](const wire::ConsentScope& scope) { return scope.purpose == purpose; };
@@ -46,26 +33,16 @@ bool names_recipient(const ConsentHead& head, const wire::ConsentScope& scope,
          contains_value(head.record.onward_purposes, header.purpose);
 }
 
-// One version's grant; `all` starts as everything and only ever loses.
-void narrow_by(policies::ConsentView& all, const ConsentHead& head, const wire::Header& header,
-               bool onward) {
+policies::Grant grant_of(const ConsentHead& head, const wire::Header& header, bool onward) {
+  policies::Grant grant;
+  grant.grantor = static_cast<std::uint8_t>(head.record.grantor);
+  grant.fresh_in_reflection = head.record.fresh_in_reflection;
+  grant.taken_back = head.taken_back;
   const wire::ConsentScope* scope = scope_for(head.record, header.purpose);
-  all.fresh_in_reflection = all.fresh_in_reflection && head.record.fresh_in_reflection;
-  if (grantor_of(head.record.grantor) == policies::Grantor::kAllegedAbuser) {
-    all.grantor = policies::Grantor::kAllegedAbuser;
-  }
-  if (scope == nullptr) {
-    all.purpose_named = all.recipient_named = all.person_initiated = false;
-    all.full = all.generalised = all.named = 0;
-    return;
-  }
-  all.recipient_named = all.recipient_named && names_recipient(head, *scope, header, onward);
-  all.person_initiated = all.person_initiated && scope->person_initiated;
-  const policies::CategorySet given = ~head.taken_back;
-  const policies::CategorySet any = all.full | all.generalised;
-  all.full &= scope->full & given;
-  all.generalised = any & (scope->full | scope->generalised) & given & ~all.full;
-  all.named &= scope->named & given;
+  if (scope == nullptr) return grant;
+  grant.scope = {scope->full, scope->generalised, scope->named,
+                 names_recipient(head, *scope, header, onward), scope->person_initiated};
+  return grant;
 }
 
 policies::ConsentState state_of(const Consent& consent, Instant now) {
@@ -237,12 +214,9 @@ std::vector<std::uint64_t> positions(const Consent& consent) {
 
 policies::ConsentView view(const Consent& consent, const wire::Header& header, bool onward,
                            Instant now) {
-  policies::ConsentView all;
-  all.state = state_of(consent, now);
-  all.purpose_named = all.recipient_named = all.person_initiated = all.fresh_in_reflection = true;
-  all.full = all.named = policies::kAllCategories;
-  for (const ConsentHead& head : consent.heads) narrow_by(all, head, header, onward);
-  return all;
+  std::vector<policies::Grant> grants;
+  for (const ConsentHead& head : consent.heads) grants.push_back(grant_of(head, header, onward));
+  return policies::view_of(grants, state_of(consent, now));
 }
 
 bool excludes(const Consent& consent, const AgencyId& agency) {

@@ -121,6 +121,24 @@ Phase phase_of(const Judgement& judgement) {
   return judgement.silent ? Phase::kSilent : Phase::kWaiting;
 }
 
+// The person excluded the recipient at a hop before while it waited: its body ends, and to its
+// sender it goes on waiting.
+void fall_silent(Step& step, const wire::Header& header, MessageRecord& record,
+                 const Judgement& judgement) {
+  step.emit(
+      EntryKind::kDelivery,
+      {.routing = encode(routing_of(header, record, false)),
+       .restricted = encode(wire::RestrictedDelivery{record.submission, judgement.in_force})});
+  leave_mailbox(step, header, record);
+  step.tick.put(keys::expiry(ends_at(header), header.message_id), {});
+  record.phase = Phase::kSilent;
+  put_message(step.tick, header.message_id, record);
+  if (auto referral = remembered_referral(step.tick, header.referral_id, step.now)) {
+    referral->silent = true;
+    put_referral(step.tick, header.referral_id, *referral);
+  }
+}
+
 bool too_many_uses(const std::optional<Consent>& consent) {
   return consent && consent->uses >= limits::kUsesPerConsentMax;
 }
@@ -260,6 +278,10 @@ void run(Step& step, const Deliver& deliver) {
   const Judgement judgement =
       judge(step.tick, step.knowledge, {header, record->consent},
             delivery_verdict(step.tick, step.knowledge, header, step.now), step.now);
+  if (judgement.silent) {
+    fall_silent(step, header, *record, judgement);
+    return;
+  }
   // INVARIANT: a slot that an earlier delivery did not have is in no later one.
   const std::uint64_t left = record->disclosed() ? record->kept & record->last_given : record->kept;
   const std::uint64_t retained = slots_within(judgement.levels, left, Keep::kAll);

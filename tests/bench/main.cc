@@ -62,6 +62,7 @@ void run(const Arguments& arguments) {
   if (arguments.runs("seal")) sealing(report, arguments.quick);
   if (arguments.runs("ledger")) ledger_steps(report, arguments.quick);
   if (arguments.runs("store")) store_tick(report, arguments.quick);
+  if (arguments.runs("clocks")) clocks(report, arguments.quick);
   if (arguments.runs("end_to_end") || arguments.only == "main") {
     rig::Network network = make_network();
     end_to_end(report, network, arguments);
@@ -87,7 +88,7 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", arguments.quick, "everything once, with tiny numbers");
   app.add_option(
       "--only", arguments.only,
-      "decision, seal, ledger, store, end_to_end, memory, log (not run by itself), or main: "
+      "decision, seal, ledger, store, clocks, end_to_end, memory, log (not run by itself), or main: "
       "the first line of end_to_end");
   app.add_option("--entries", arguments.entries, "of the log that `--only log` builds")
       ->check(CLI::Range(1'000'000, 100'000'000));

@@ -54,11 +54,11 @@ TEST_CASE("Each urgency class has its reminder, its limit, and what follows sile
     Life life(c.urgency);
     life.send();
     const Duration half{c.limit.ms / 2};
-    CHECK(ring_at(life, half - milliseconds(1)).empty());
+    CHECK(ring_at(life, Duration{half.ms - 1}).empty());
     CHECK(ring_at(life, half) == Events{"reminder"});
-    CHECK(ring_at(life, half + minutes(1)).empty());
+    CHECK(ring_at(life, Duration{half.ms + 60'000}).empty());
     CHECK(ring_at(life, c.limit) == Events{c.at_limit});
-    CHECK(ring_at(life, c.limit + minutes(1)).empty());
+    CHECK(ring_at(life, Duration{c.limit.ms + 60'000}).empty());
     CHECK(life.state() == (c.at_limit == "expired" ? State::kExpired : State::kSent));
   }
 }

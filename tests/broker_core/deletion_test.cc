@@ -86,7 +86,7 @@ TEST_CASE("B5 After a withdrawal at hop 2 both owe a receipt; the late one escal
       wire::decode_referral_part(receipt.entries[0].entry.part(ledger::PartKind::kSender)->bytes)
           .value();
   CHECK(wire::decode_recorded(part.record)->agency == agency("stmary"));
-  scene.bench.now = kMorning + days(7) - minutes(1);
+  scene.bench.now = (kMorning + days(7)) - minutes(1);
   CHECK(events(ring_all(scene.bench)).empty());
   scene.bench.now = kMorning + days(7);
   const auto late = ring_all(scene.bench);

@@ -123,3 +123,31 @@ TEST_CASE("A refused onward sender sees what silence looks like, to the very end
   CHECK(silence.size() >= 4);
   CHECK(life_of(true) == silence);
 }
+
+TEST_CASE(
+    "An exclusion that comes while a further hop waits falls silent, and tells its sender none") {
+  BenchTop bench;
+  bench.recorded({.scopes = {{}, {.purpose = "health_care", .recipients = {"stmary"}}},
+                  .onward_depth = 2,
+                  .onward_purposes = {"health_care"}});
+  bench.received({.number = 1, .consent = 1});
+  bench.admitted({.number = 2,
+                  .from = "haven",
+                  .to = "stmary",
+                  .from_role = "shelter",
+                  .to_role = "health",
+                  .purpose = "health_care",
+                  .hop = 2,
+                  .prior = 1,
+                  .content_life = days(20)});
+  bench.apply(bench.word("ngo", exclusion("stmary", wire::ExcludedKind::kAgency, {})));
+  const Outcome outcome = bench.apply(Deliver{message_id(2)});
+  REQUIRE(outcome.entries.size() == 1);
+  CHECK(outcome.entries[0].sender.empty());
+  CHECK(outcome.entries[0].recipient.empty());
+  REQUIRE(outcome.bodies.size() == 1);
+  CHECK(outcome.bodies[0].fate == BodyFate::kDrop);
+  CHECK(bench.phase(2) == Phase::kSilent);
+  bench.now = bench.now + hours(72);
+  CHECK(bench.apply(Expire{message_id(2)}).entries[0].sender == agency("haven"));
+}

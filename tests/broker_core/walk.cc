@@ -2,14 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "broker/core/consents.h"
+#include "broker/core/exception.h"
 #include "broker/core/judgement.h"
 #include "broker/core/message.h"
+#include "broker/core/referral.h"
 
 namespace safeconduct::core {
 namespace {
-
-constexpr std::string_view kMailboxes[] = {"haven", "stmary", "pd_unit", "homes"};
-constexpr std::size_t kRemembered = 64;  // letters that later steps come back to
 
 // What the rules let pass at most: a consent that grants and names everything.
 policies::Levels ceiling(const Knowledge& knowledge, const wire::Header& h) {
@@ -28,11 +28,6 @@ policies::Levels ceiling(const Knowledge& knowledge, const wire::Header& h) {
   c.consent.fresh_in_reflection = true;
   c.consent.full = c.consent.named = policies::kAllCategories;
   return policies::decide(*knowledge.policy, c).levels;
-}
-
-template <class Map>
-void keep_newest(Map& map) {
-  while (map.size() > kRemembered) map.erase(map.begin());
 }
 
 }  // namespace
@@ -126,11 +121,33 @@ void Walk::check_kept(const Outcome& outcome) {
     const auto record = find_message(broker_.state(), told.message);
     const auto header = wire::decode_header(record->header);
     REQUIRE(levels_of(told.kept).within(ceiling(broker_.core().knowledge(), *header)));
+    check_excluded(emitted, *record, *header);
     if (header->hop == 2) {
       const auto prior = find_message(broker_.state(), header->prior);
       REQUIRE(levels_of(told.kept).within(levels_of(prior->kept)));
     }
   }
+}
+
+// Invariants 7, 8 and 13 at the moment at which something goes.
+void Walk::check_excluded(const Emitted& emitted, const MessageRecord& record,
+                          const wire::Header& header) {
+  if (emitted.entry.leaf.kind != ledger::EntryKind::kDelivery) return;
+  const auto consent = find_consent(broker_.state(), record.consent);
+  if (consent) REQUIRE_FALSE(excludes(broker_.state(), record.consent, *consent, header.to));
+  if (policies::basis_from(header.basis) == policies::Basis::kConsent) {
+    REQUIRE(consent.has_value());
+    REQUIRE_FALSE(consent->withdrawn);
+    for (const ConsentHead& head : consent->heads) {
+      REQUIRE(head.record.expires > emitted.entry.leaf.instant);
+    }
+    return;
+  }
+  const auto id = exception_for(broker_.state(), header.referral_id);
+  REQUIRE(id.has_value());
+  const auto x = find_exception(broker_.state(), *id);
+  REQUIRE_FALSE(x->closed);
+  REQUIRE((x->approved || x->life_at_risk()));
 }
 
 void Walk::check_mailboxes() {
@@ -178,6 +195,7 @@ void Walk::submit() {
                        : consents_ - below(std::min<std::uint64_t>(consents_ + 1, 6));
   if (letter.hop == 2) letter.prior = recent();
   if (one_in(10)) letter.supersedes = recent() + below(3);
+  if (one_in(12)) letter.referral = recent();
   if (one_in(3)) letter.offered = random_() & kEverySlot;
   letter.life = hours(static_cast<std::int64_t>(1 + below(72)));
   letter.content_life = hours(static_cast<std::int64_t>(1 + below(24 * 20)));
@@ -191,16 +209,6 @@ void Walk::submit() {
   sent_[letter.number] = command;
   keep_newest(letters_);
   keep_newest(sent_);
-}
-
-void Walk::allow(const Letter& letter) {
-  wire::ExceptionRecord x = broker_.exception(letter);
-  if (one_in(2)) x.flags |= 1;
-  apply(broker_.word(letter.from, x));
-  if (one_in(3)) return;
-  x.action = one_in(6) ? wire::ExceptionAction::kRefuse : wire::ExceptionAction::kApprove;
-  x.officer = Digest{one_in(6) ? std::uint8_t{1} : std::uint8_t{3}};
-  apply(broker_.word(letter.from, x));
 }
 
 void Walk::deliver() {
@@ -319,8 +327,18 @@ void Walk::pass_time() {
 
 void Walk::step() {
   const std::uint64_t die = below(1000);
-  if (die < 300) {
+  if (die < 230) {
     submit();
+  } else if (die < 270) {
+    say_move();
+  } else if (die < 275) {
+    ask_several();
+  } else if (die < 285) {
+    say_deletion();
+  } else if (die < 287) {
+    exclude();
+  } else if (die < 295) {
+    review();
   } else if (die < 560) {
     deliver();
   } else if (die < 760) {
@@ -372,6 +390,7 @@ void Walk::end() {
   });
   left.erase(std::unique(left.begin(), left.end()), left.end());
   REQUIRE(left == "DGKLPo");
+  REQUIRE(due_bells(broker_.state(), broker_.now, 1).empty());
 }
 
 }  // namespace safeconduct::core

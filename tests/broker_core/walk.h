@@ -8,6 +8,14 @@
 
 namespace safeconduct::core {
 
+inline constexpr std::string_view kMailboxes[] = {"haven", "stmary", "pd_unit", "homes"};
+inline constexpr std::size_t kRemembered = 64;  // letters that later steps come back to
+
+template <class Map>
+void keep_newest(Map& map) {
+  while (map.size() > kRemembered) map.erase(map.begin());
+}
+
 class Walk {
  public:
   explicit Walk(std::uint64_t seed) : random_(seed) {}
@@ -20,6 +28,8 @@ class Walk {
   [[nodiscard]] std::uint64_t admitted() const { return admitted_; }
   [[nodiscard]] std::uint64_t given() const { return given_; }
   [[nodiscard]] std::uint64_t received() const { return received_; }
+  [[nodiscard]] std::uint64_t moves() const { return moves_; }
+  [[nodiscard]] std::uint64_t deletions() const { return deletions_; }
 
  private:
   [[nodiscard]] std::uint64_t below(std::uint64_t n) { return random_() % n; }
@@ -30,6 +40,11 @@ class Walk {
   void allow(const Letter& letter);
   void deliver();
   void take_receipt();
+  void say_move();
+  void ask_several();
+  void say_deletion();
+  void exclude();
+  void review();
   void record_consent();
   void withdraw();
   void change_directory();
@@ -43,6 +58,8 @@ class Walk {
   void check_bodies(const Outcome& outcome);
   void check_entries(const Outcome& outcome, std::size_t before);
   void check_kept(const Outcome& outcome);
+  void check_excluded(const Emitted& emitted, const MessageRecord& record,
+                      const wire::Header& header);
   void check_mailboxes();
 
   std::mt19937_64 random_;
@@ -61,6 +78,8 @@ class Walk {
   std::uint64_t admitted_ = 0;
   std::uint64_t given_ = 0;
   std::uint64_t received_ = 0;
+  std::uint64_t moves_ = 0;
+  std::uint64_t deletions_ = 0;
 };
 
 }  // namespace safeconduct::core

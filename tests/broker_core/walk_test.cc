@@ -21,4 +21,9 @@ TEST_CASE("A random life of the broker keeps every invariant, and can be replaye
   CHECK(walk.admitted() > steps / 50);
   CHECK(walk.given() > steps / 50);
   CHECK(walk.received() > steps / 100);
+  CHECK(walk.moves() > steps / 500);
+  CHECK(walk.deletions() > 0);
+  std::cout << walk.admitted() << " admitted, " << walk.given() << " given, " << walk.received()
+            << " received, " << walk.moves() << " moves, " << walk.deletions()
+            << " deletion receipts\n";
 }
