@@ -1,6 +1,9 @@
 // Exclusions and questions: nobody learns from an answer, its length or its kind whether somebody
 // is there (DOMAIN §4.3, B13).
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <cmath>
+#include <iostream>
 
 #include "tests/broker_core/referral_life.h"
 
@@ -150,4 +153,75 @@ TEST_CASE(
   CHECK(bench.phase(2) == Phase::kSilent);
   bench.now = bench.now + hours(72);
   CHECK(bench.apply(Expire{message_id(2)}).entries[0].sender == agency("haven"));
+}
+
+namespace {
+
+// Kolmogorov-Smirnov: the largest distance between two samples' distributions, 0..1.
+double ks_distance(std::vector<double> a, std::vector<double> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  double most = 0;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (a[i] <= b[j]) {
+      ++i;
+    } else {
+      ++j;
+    }
+    const double at_a = static_cast<double>(i) / static_cast<double>(a.size());
+    const double at_b = static_cast<double>(j) / static_cast<double>(b.size());
+    most = std::max(most, std::abs(at_a - at_b));
+  }
+  return most;
+}
+
+double median(std::vector<double> v) {
+  std::sort(v.begin(), v.end());
+  return v[v.size() / 2];
+}
+
+}  // namespace
+
+// Printed, not asserted: how well the time of the answer tells an exclusion from none. Above
+// 1.36 * sqrt(2 / n) the two could be told apart at the 5 % level from n answers each.
+TEST_CASE("How long an answer takes to an onward sender whose recipient is excluded, and not") {
+  BenchTop bench;
+  for (const std::uint64_t number : {1u, 2u}) {
+    Word word{.number = number,
+              .scopes = {{}, {.purpose = "health_care", .recipients = {"stmary"}}},
+              .onward_depth = 2,
+              .onward_purposes = {"health_care"}};
+    if (number == 2) word.excluded = {"stmary"};
+    bench.recorded(word);
+    bench.received({.number = number, .consent = number});
+  }
+  std::vector<double> us[2];
+  std::size_t bytes[2] = {0, 0};
+  constexpr std::size_t kEach = 300;
+  for (std::uint64_t i = 0; i < 2 * kEach; ++i) {
+    const bool excluded = i % 2 == 1;
+    const Submit command = bench.letter({.number = 10 + i,
+                                         .from = "haven",
+                                         .to = "stmary",
+                                         .from_role = "shelter",
+                                         .to_role = "health",
+                                         .purpose = "health_care",
+                                         .hop = 2,
+                                         .prior = excluded ? 2u : 1u,
+                                         .content_life = days(20)});
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome outcome = bench.apply(command);
+    const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
+    us[excluded ? 1 : 0].push_back(took.count());
+    bytes[excluded ? 1 : 0] +=
+        outcome.entries[0].entry.part(ledger::PartKind::kSender)->bytes.size();
+    REQUIRE(std::get<Decided>(outcome.answer).admitted);
+  }
+  CHECK(bytes[0] == bytes[1]);
+  std::cout << "answer to an onward sender, us: open median " << median(us[0])
+            << ", excluded median " << median(us[1]) << ", Kolmogorov-Smirnov D "
+            << ks_distance(us[0], us[1]) << " of " << kEach
+            << " each (5 % level: " << 1.36 * std::sqrt(2.0 / kEach) << ")\n";
 }
