@@ -219,6 +219,27 @@ Json to_json(const Consent& consent) {
   return out;
 }
 
+Json to_json(const Known& known) {
+  const wire::ReferralPart& p = known.part;
+  Json out{{"referral", p.referral.text()}, {"ours", known.ours},    {"state", wire::name(p.state)},
+           {"event", wire::name(p.event)},  {"from", p.from.text()}, {"to", p.to.text()}};
+  if (const auto purpose = policies::purpose_from(p.purpose)) {
+    out["purpose"] = policies::name(*purpose);
+  }
+  if (const auto urgency = policies::urgency_from(p.urgency)) {
+    out["urgency"] = policies::name(*urgency);
+  }
+  if (p.reason != wire::DeclineReason::kNone) out["reason"] = wire::name(p.reason);
+  if (!p.message.is_zero()) out["message"] = p.message.text();
+  if (p.due.ms != 0) out["due"] = to_rfc3339(p.due);
+  if (known.ours && !p.request.is_zero()) out["request"] = p.request.text();
+  out["fhir_status"] = wire::fhir_status(p.state);
+  out["fhir_business_status"] = wire::fhir_business_status(p.state, p.reason);
+  out["at"] = to_rfc3339(known.at);
+  out["position"] = known.position;
+  return out;
+}
+
 Json status_json(Agent& agent) {
   const Desk& desk = agent.desk();
   const bool connected = agent.phase() == Phase::kReading || agent.phase() == Phase::kServing;

@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 // Never a withholding reason, never a consent's scope: the recipient is not told.
 [[nodiscard]] Json to_json(const Received& item);
 [[nodiscard]] Json to_json(const Consent& consent);
+// A referral as the ledger last told of it, with FHIR's words for its state.
+[[nodiscard]] Json to_json(const Known& known);
 [[nodiscard]] Json status_json(Agent& agent);
 [[nodiscard]] Json error_json(const Error& error);
 [[nodiscard]] int http_status(ErrorCode code);

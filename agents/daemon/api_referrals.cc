@@ -166,11 +166,10 @@ Status take_meeting(const Json& body, wire::ExceptionRecord& record) {
 
 // A later step says only what is new; the rest is as it was requested.
 Result<Json> with_request(Agent& agent, const Json& body) {
-  Json whole = Json::object();
   TRY(id, id_at<ExceptionId>(body, "exception"));
   TRY(secret, agent.desk().store.secret(place::exception(id)));
   if (!secret) return not_found("there is no such exception here; request it first");
-  whole = Json::parse(text_of(secret->expose()), nullptr, false);
+  Json whole = Json::parse(text_of(secret->expose()), nullptr, false);
   for (const char* key : {"officer", "text", "outcome", "action"}) whole.erase(key);
   whole.update(body);
   return whole;
@@ -296,9 +295,9 @@ Result<Said> unmet_of(Agent& agent, const Json& body) {
 Result<Said> question_of(Agent& agent, const Json& body) {
   constexpr std::array<std::string_view, 2> kKnown = {"about", "text"};
   TRY_OK(only(body, kKnown));
+  TRY(about, agency_at(body, "about"));
   wire::QuestionRecord record;
   record.by = agent.desk().self;
-  TRY(about, agency_at(body, "about"));
   record.about = about;
   record.code = code_of(agent.desk().random.array<32>(), text_at(body, "text"));
   record.at = agent.desk().now();
@@ -306,27 +305,6 @@ Result<Said> question_of(Agent& agent, const Json& body) {
 }
 
 }  // namespace
-
-Json to_json(const Known& known) {
-  const wire::ReferralPart& p = known.part;
-  Json out{{"referral", p.referral.text()}, {"ours", known.ours},    {"state", wire::name(p.state)},
-           {"event", wire::name(p.event)},  {"from", p.from.text()}, {"to", p.to.text()}};
-  if (const auto purpose = policies::purpose_from(p.purpose)) {
-    out["purpose"] = policies::name(*purpose);
-  }
-  if (const auto urgency = policies::urgency_from(p.urgency)) {
-    out["urgency"] = policies::name(*urgency);
-  }
-  if (p.reason != wire::DeclineReason::kNone) out["reason"] = wire::name(p.reason);
-  if (!p.message.is_zero()) out["message"] = p.message.text();
-  if (p.due.ms != 0) out["due"] = to_rfc3339(p.due);
-  if (known.ours && !p.request.is_zero()) out["request"] = p.request.text();
-  out["fhir_status"] = wire::fhir_status(p.state);
-  out["fhir_business_status"] = wire::fhir_business_status(p.state, p.reason);
-  out["at"] = to_rfc3339(known.at);
-  out["position"] = known.position;
-  return out;
-}
 
 Result<Said> record_of(Agent& agent, Change& change, const std::string& path, const Json& body) {
   if (path == "moves") return move_of(agent, body);
@@ -379,8 +357,8 @@ Result<Asking> asking_of(const Json& body) {
     TRY(deadline, instant_at(body, "deadline"));
     out.request.deadline = deadline;
   }
-  const auto role = static_cast<policies::Role>(out.request.candidates.front().role);
-  document["to_role"] = policies::name(role);
+  document["to_role"] =
+      policies::name(static_cast<policies::Role>(out.request.candidates.front().role));
   out.inquiry = document.dump();
   return out;
 }

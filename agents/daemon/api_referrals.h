@@ -6,8 +6,6 @@
 
 namespace safeconduct::agent {
 
-[[nodiscard]] Json to_json(const Known& known);
-
 // What a call of this path asks to be said to the broker. `path`: moves, exceptions, exclusions,
 // capacity, unmet, questions. `extra`: what the answer says beside its position (an exception's id
 // and referral). Errors: kInvalid in words for whoever wrote it, kNotFound.

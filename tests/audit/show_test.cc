@@ -39,7 +39,8 @@ TEST_CASE("The life of a message is shown in order") {
   REQUIRE(life.has_value());
   std::vector<std::string> kinds;
   for (const Shown& shown : *life) kinds.push_back(shown.kind);
-  CHECK(kinds == std::vector<std::string>{"submission", "delivery", "receipt", "withdrawal", "deletion"});
+  CHECK(kinds ==
+        std::vector<std::string>{"submission", "delivery", "receipt", "withdrawal", "deletion"});
   CHECK(fact(life->at(3), "recipient is told") == "stop");
   CHECK_FALSE(show_message(log.source, MessageId{}).has_value());
 }

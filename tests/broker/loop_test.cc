@@ -77,8 +77,11 @@ struct Loop {
   // A fresh referral to haven, received.
   ReferralId received() {
     const Sealed sealed = send(draft("haven"));
-    receive(haven);
-    return sealed.header.referral_id;
+    for (;;) {  // what other cases left waiting comes first
+      const auto delivery = receive(haven);
+      const auto part = wire::decode_recipient(delivery.entry.parts.at(0).bytes).value();
+      if (part.message == sealed.header.message_id) return sealed.header.referral_id;
+    }
   }
 };
 
