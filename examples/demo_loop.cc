@@ -119,8 +119,8 @@ bool Loop::find_a_bed() {
   std::map<std::string, Json> asked;
   const bool all = wait_until([&] {
     for (const Json& one : ask("bridge", "GET", "/v1/referrals")) {
-      if (one.value("request", "") == request.at("request"))
-        code[one.at("to")] = one.at("referral");
+      if (one.value("request", "") == request.value("request", "?"))
+        code[one.value("to", "")] = one.value("referral", "");
     }
     for (const auto& [name, referral] : code) {
       asked[name] = newest(name, "bridge", "inquiry", referral);

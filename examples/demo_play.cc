@@ -137,7 +137,8 @@ void Player::play(const Case& one) {
   }
   const bool excepted = document.value("basis", "consent") != "consent";
   std::string target = "/v1/referrals";
-  if (excepted && one.text.at("expect").at("deliver")) target += "?referral=" + except(one);
+  if (excepted && one.text.at("expect").value("deliver", false))
+    target += "?referral=" + except(one);
   const Json taken = stage_.ask(one.from(), "POST", target, document);
   Played played{one.text.at("title"),
                 one.text.at("shows"),

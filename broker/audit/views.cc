@@ -81,10 +81,15 @@ EventType event_type(EntryKind kind) {
     case EntryKind::kAccess:
       return {"110101", "Audit Log Used", "R"};
     case EntryKind::kRefusedFrame:
+    case EntryKind::kAlarm:
+    case EntryKind::kQuestion:
       return {"110113", "Security Alert", "E"};
     case EntryKind::kGenesis:
     case EntryKind::kHeartbeat:
     case EntryKind::kRecovery:
+    case EntryKind::kClock:
+    case EntryKind::kCapacity:
+    case EntryKind::kUnmetNeed:
       return {"110100", "Application Activity", "E"};
     case EntryKind::kDirectory:
     case EntryKind::kPolicy:
@@ -97,6 +102,12 @@ EventType event_type(EntryKind kind) {
     case EntryKind::kPruning:
     case EntryKind::kHold:
     case EntryKind::kHoldLifted:
+    case EntryKind::kRequest:
+    case EntryKind::kReferral:
+    case EntryKind::kOnward:
+    case EntryKind::kDeletion:
+    case EntryKind::kException:
+    case EntryKind::kExclusion:
       return {"110110", "Patient Record", "U"};
   }
   return {"110100", "Application Activity", "E"};
