@@ -19,7 +19,7 @@
 //   Q request          a request of ours and the inquiry that its candidates get
 //   D message          a deletion receipt that we owe
 //   k message          what of a message we must keep elsewhere, and on which ground
-//   z message          where the deletion receipt for a message of ours lies
+//   Z message          where the deletion receipt for a message of ours lies
 //   X exception        an exception of ours: its salt; secret: who asked and why
 //   t message          receipts that the broker has not recorded yet
 #pragma once
@@ -100,7 +100,7 @@ namespace safeconduct::agent::place {
   return of('k', id.bytes);
 }
 [[nodiscard]] inline Bytes deleted_there(const MessageId& id) {
-  return of('z', id.bytes);
+  return of('Z', id.bytes);
 }
 [[nodiscard]] inline Bytes exception(const ExceptionId& id) {
   return of('X', id.bytes);

@@ -269,7 +269,7 @@ Status Referrals::tick(Change& change) {
 Result<std::vector<std::pair<MessageId, std::uint64_t>>> Referrals::deletions(
     std::size_t limit) const {
   std::vector<std::pair<MessageId, std::uint64_t>> found;
-  TRY_OK(desk_->store.each(place::all('z'), {}, limit, [&](ByteView key, ByteView value) -> Status {
+  TRY_OK(desk_->store.each(place::all('Z'), {}, limit, [&](ByteView key, ByteView value) -> Status {
     found.emplace_back(MessageId{ByteReader(key.subspan(1)).array<16>()}, ByteReader(value).u64());
     return {};
   }));
