@@ -51,10 +51,8 @@ ReferralPart for_recipient(ReferralPart part) {
   part.place = 0;
   part.record.clear();
   // INVARIANT: not chosen, taken back, told elsewhere: one word for all of them.
-  if (part.state == State::kWithdrawn) {
-    part.event = Event::kMoved;
-    part.reason = DeclineReason::kNone;
-  }
+  if (part.event == Event::kAcceptedElsewhere) part.event = Event::kMoved;
+  if (part.state == State::kWithdrawn) part.reason = DeclineReason::kNone;
   return part;
 }
 

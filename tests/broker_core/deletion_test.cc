@@ -75,6 +75,10 @@ TEST_CASE("B5 After a withdrawal at hop 2 both owe a receipt; the late one escal
   CHECK(scene.bench.phase(2) == Phase::kWithdrawn);
   const std::uint32_t first = owed(outcome, 0);
   const std::uint32_t second = owed(outcome, 1);
+  const auto told = wire::decode_referral_part(
+      outcome.entries[2].entry.part(ledger::PartKind::kRecipient)->bytes);
+  CHECK(told->event == Event::kDeletionOwed);
+  CHECK(told->categories == first);
   CHECK(first != 0);
   CHECK(second != 0);
   scene.bench.now = kMorning + days(2);
