@@ -88,8 +88,8 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", arguments.quick, "everything once, with tiny numbers");
   app.add_option(
       "--only", arguments.only,
-      "decision, seal, ledger, store, clocks, end_to_end, memory, log (not run by itself), or main: "
-      "the first line of end_to_end");
+      "decision, seal, ledger, store, clocks, end_to_end, memory, log (not run by itself), or "
+      "main: the first line of end_to_end");
   app.add_option("--entries", arguments.entries, "of the log that `--only log` builds")
       ->check(CLI::Range(1'000'000, 100'000'000));
   app.add_option("--seconds", arguments.run_seconds, "of each of the three main runs")
