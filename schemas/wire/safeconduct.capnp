@@ -26,8 +26,8 @@ $Cxx.namespace("safeconduct::wire::schema");
 # A referral's life (referral_records.h): a `request` names whom to ask and in which order, each
 # under a case code of its own; inquiries travel as submissions; recipients answer by `move`; the
 # first acceptance wins and the others read `withdrawn`. Who was told to stop owes a `deletion`
-# receipt within 7 days. An `exception` is recorded before what it allows is released. An agency whose
-# only role is `coordinator` is an observer: its feed has the routing part of every entry.
+# receipt within 7 days. An `exception` is recorded before what it allows is released. An agency
+# whose only role is `coordinator` is an observer: its feed has the routing part of every entry.
 #
 # Everything that is signed or hashed travels as Data in the byte grammars of schemas/FORMATS.md and
 # is checked as sent; Cap'n Proto is only the envelope and is never re-serialised for hashing.
