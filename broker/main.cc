@@ -158,13 +158,13 @@ Status run_recovery(const std::string& config_path) {
   TRY(log_signing, configured(seal::read_signing_key(settings.log_key)));
   SystemRandom random;
   TRY(done, recover(settings, log_signing, random, SystemClock()));
-  std::cout << "A new log was opened: " << done.log.text() << "\nIts first entry says that "
-            << done.published.size << " entries were published, " << done.restored.size
-            << " were restored.\nThe restored store lies at " << done.kept_at
-            << "; keep it for auditors.\nNow sign a directory that names the new log "
-               "(`safeconduct network log NET --key VKEY`), put it beside broker.toml, start the "
-               "broker, and give auditors the new line for their trust file. Agents send again "
-               "what the new log lacks.\n";
+  std::cout
+      << "A new log was opened: " << done.log.text() << "\nIts first entry says that "
+      << done.published.size << " entries were published, " << done.restored.size
+      << " were restored.\nThe restored store lies at " << done.kept_at
+      << "; keep it for auditors.\nStart the broker, and give this line to auditors for their "
+         "trust file and to agencies for `log` in agent.toml: an agent that followed the "
+         "old log starts with a new store.\n";
   return {};
 }
 
