@@ -167,6 +167,7 @@ void check_signed_record(Checked& out, const AgencyId& agency, wire::SignedRecor
     case wire::RecordKind::kCapacity:
     case wire::RecordKind::kUnmetNeed:
     case wire::RecordKind::kQuestion:
+    case wire::RecordKind::kServiceProfile:
       return store(out, referral_command(agency, std::move(record), keyring));
   }
 }

@@ -23,5 +23,6 @@ void add_consent_commands(CommandLine& line);
 void add_referral_commands(CommandLine& line);
 void add_life_commands(CommandLine& line);
 void add_person_commands(CommandLine& line);
+void add_services_commands(CommandLine& line);
 
 }  // namespace safeconduct::cli

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   add_referral_commands(line);
   add_life_commands(line);
   add_person_commands(line);
+  add_services_commands(line);
   add_audit_commands(line, clock);
   add_witness_commands(line, random, clock);
   return line.run(argc, argv);

@@ -37,6 +37,8 @@ Result<std::unique_ptr<Agent>> Agent::open(Desk& desk, const std::string& sealin
   agent->outbox_ = std::move(outbox);
   TRY(inbox, Inbox::load(desk, agent->keyring_));
   agent->inbox_ = std::move(inbox);
+  TRY(services, ServiceBook::load(desk.store));
+  agent->services_ = std::move(services);
   agent->referrals_.emplace(desk, agent->records_, *agent->outbox_, *agent->inbox_);
   return agent;
 }
@@ -146,6 +148,7 @@ Status Agent::on_entry(Change& change, const wire::EntryView& view) {
   };
   const auto taken = desk_.book.take_entry(change, entry);
   TRY_OK(pass(taken ? Status() : Status(taken.error())));
+  TRY_OK(pass(services_.take_entry(change, desk_.book, entry)));
   TRY_OK(pass(outbox_->take_entry(change, entry)));
   TRY_OK(pass(referrals_->take_entry(change, entry)));
   return pass(inbox_->take_entry(change, entry));
@@ -172,6 +175,7 @@ Status Agent::on_recorded(Change& change, std::uint64_t request, std::uint64_t p
     case wire::RecordKind::kCapacity:
     case wire::RecordKind::kUnmetNeed:
     case wire::RecordKind::kQuestion:
+    case wire::RecordKind::kServiceProfile:
       note_answers_[record->seq] = {position, {}};
       return {};
     case wire::RecordKind::kOperatorAction:
@@ -230,6 +234,7 @@ Status Agent::on_record_refused(Change& change, const Outgoing& record, const Er
     case wire::RecordKind::kCapacity:
     case wire::RecordKind::kUnmetNeed:
     case wire::RecordKind::kQuestion:
+    case wire::RecordKind::kServiceProfile:
       note_answers_[record.seq] = {{}, why};
       return {};
     case wire::RecordKind::kOperatorAction:
@@ -310,6 +315,9 @@ Status Agent::withdraw_received(const MessageId& message, std::uint32_t categori
 }
 
 Result<std::uint64_t> Agent::say(Change& change, const wire::ReferralRecord& record) {
+  if (const auto* exclusion = std::get_if<wire::ExclusionRecord>(&record)) {
+    TRY_OK(ServiceBook::exclude(change, *exclusion));
+  }
   const std::uint64_t ticket = referrals_->say(change, record);
   TRY_OK(change.commit());
   return ticket;

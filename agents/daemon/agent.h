@@ -16,6 +16,7 @@
 #include "agents/daemon/outbox.h"
 #include "agents/daemon/records.h"
 #include "agents/daemon/referrals.h"
+#include "agents/daemon/service_book.h"
 
 namespace safeconduct::agent {
 
@@ -65,6 +66,8 @@ class Agent {
   [[nodiscard]] Outbox& outbox() { return *outbox_; }
   [[nodiscard]] Inbox& inbox() { return *inbox_; }
   [[nodiscard]] Referrals& referrals() { return *referrals_; }
+  [[nodiscard]] ServiceBook& services() { return services_; }
+  [[nodiscard]] const ServiceBook& services() const { return services_; }
   [[nodiscard]] const Keyring& keyring() const { return keyring_; }
   // The person takes a consent back, through its collector (us) or as one who received from it.
   [[nodiscard]] Result<Consent> withdraw(const ConsentId& id, std::uint32_t categories);
@@ -106,6 +109,7 @@ class Agent {
   std::optional<Outbox> outbox_;
   std::optional<Inbox> inbox_;
   std::optional<Referrals> referrals_;
+  ServiceBook services_;
   Phase phase_ = Phase::kOffline;
   bool session_broken_ = false;
   std::uint64_t read_up_to_ = 0;  // the head of the Welcome

@@ -104,6 +104,7 @@ io::HttpResponse LocalApi::handle(const io::HttpRequest& request) {
 
 LocalApi::Answer LocalApi::route(const Call& call) {
   const std::vector<std::string>& path = call.path;
+  if (!path.empty() && path[0] == "services") return services(call);
   {
     const std::lock_guard lock(shared_.mutex);
     if (shared_.failure) {

@@ -33,6 +33,7 @@ class LocalApi {
   [[nodiscard]] Answer records(const Call& call);
   [[nodiscard]] Answer life(const Call& call, const std::string& path);
   [[nodiscard]] Answer requests(const Call& call);
+  [[nodiscard]] Answer services(const Call& call);
   [[nodiscard]] Answer keep(const Call& call, const std::string& id);
   [[nodiscard]] Answer referral_states() const;
   [[nodiscard]] Answer deletions() const;

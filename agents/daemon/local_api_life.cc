@@ -1,6 +1,7 @@
 // The routes of a referral's life.
 #include "agents/daemon/api_call.h"
 #include "agents/daemon/api_referrals.h"
+#include "agents/daemon/api_services.h"
 
 namespace safeconduct::agent {
 namespace {
@@ -40,6 +41,22 @@ LocalApi::Answer LocalApi::requests(const Call& call) {
   TRY(id, shared_.agent.ask(asking.request, asking.inquiry));
   shared_.wake();
   return Json{{"request", id.text()}, {"state", "queued"}};
+}
+
+LocalApi::Answer LocalApi::services(const Call& call) {
+  const std::string what = call.path.size() == 2 ? call.path[1] : "";
+  if (call.path.size() > 2) return no_such_route();
+  TRY(body, body_of(call.request.body));
+  std::unique_lock lock(shared_.mutex);
+  Agent& agent = shared_.agent;
+  if (shared_.failure) return *shared_.failure;
+  if (call.is("GET")) return what.empty() ? our_services(agent) : services_of(agent, what);
+  if (!call.is("POST")) return wrong_method("GET and POST");
+  if (what == "import") return import_services(agent, body);
+  if (what == "search") return search_services(agent, body);
+  if (what != "announce" && what != "capacity") return no_such_route();
+  TRY(ticket, what == "announce" ? announce_services(agent) : announce_capacity(agent, body));
+  return answer_to(call, lock, ticket);
 }
 
 LocalApi::Answer LocalApi::keep(const Call& call, const std::string& text) {

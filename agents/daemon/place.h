@@ -7,6 +7,9 @@
 //   s message          a referral that we sent, by the first message id; secret: its document
 //   S seq              sent referrals in their order -> first message id
 //   C consent seq      sent referrals that rest on the consent, in order -> first message id
+//   V agency           what the agency told of its services, as it was signed
+//   v agency           what room it told to have
+//   N consent          whom the person excluded beside what the consent says
 //   a message          alias: a later message id of the same referral -> its first
 //   q seq              outbox: what still has to be sealed or answered -> first message id
 //   x time message     when a sent referral's content ends
@@ -68,6 +71,15 @@ namespace safeconduct::agent::place {
 }
 [[nodiscard]] inline Bytes sent_on(const ConsentId& consent, std::uint64_t seq) {
   return ByteWriter().raw(sent_on(consent)).u64(seq).take();
+}
+[[nodiscard]] inline Bytes service_profile(const AgencyId& agency) {
+  return ByteWriter().u8('V').raw(view_of(agency.text())).take();
+}
+[[nodiscard]] inline Bytes capacity(const AgencyId& agency) {
+  return ByteWriter().u8('v').raw(view_of(agency.text())).take();
+}
+[[nodiscard]] inline Bytes excluded(const ConsentId& consent) {
+  return of('N', consent.bytes);
 }
 [[nodiscard]] inline Bytes content_end(Instant at, const MessageId& first) {
   return ByteWriter().u8('x').i64(at.ms).raw(first.bytes).take();

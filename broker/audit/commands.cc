@@ -217,6 +217,7 @@ Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
     case EntryKind::kQuestion:
       return from_part(entry, PartKind::kRestricted, with(take_record));
     case EntryKind::kCapacity:
+    case EntryKind::kServiceProfile:
       return from_part(entry, PartKind::kNetwork, with(take_record));
     case EntryKind::kReferral:
     case EntryKind::kException:

@@ -212,6 +212,8 @@ std::string sentence(const ledger::Entry& entry) {
              recorded_words(entry, PartKind::kRestricted);
     case EntryKind::kCapacity:
       return "what an agency has now" + recorded_words(entry, PartKind::kNetwork);
+    case EntryKind::kServiceProfile:
+      return "what an agency offers" + recorded_words(entry, PartKind::kNetwork);
     case EntryKind::kUnmetNeed:
       return "a need that nobody met";
     case EntryKind::kQuestion:

@@ -25,6 +25,7 @@
 //   y referral        the exception that lets this referral go
 //   X consent         whom a person excluded beside what the consent says
 //   C agency          the counter of an agency's last word on its capacity
+//   S agency          the counter of an agency's last word on its services
 #pragma once
 
 #include <algorithm>
@@ -110,6 +111,9 @@ namespace safeconduct::core::keys {
 }
 [[nodiscard]] inline Bytes exclusions(const ConsentId& id) {
   return ByteWriter().u8('X').raw(id.bytes).take();
+}
+[[nodiscard]] inline Bytes services(const AgencyId& agency) {
+  return ByteWriter().u8('S').str8(agency.text()).take();
 }
 [[nodiscard]] inline Bytes capacity(const AgencyId& agency) {
   return ByteWriter().u8('C').str8(agency.text()).take();

@@ -1,6 +1,8 @@
 // The signed records of a referral's life: who may say them; and those that need no more than that.
 #include "broker/core/referral_steps.h"
 
+#include <algorithm>
+
 #include "broker/core/consents.h"
 #include "broker/core/keys.h"
 
@@ -9,13 +11,10 @@ namespace {
 
 using ledger::EntryKind;
 
-std::optional<std::string> unknown_purpose(const std::vector<wire::ServiceCapacity>& services) {
-  for (const wire::ServiceCapacity& service : services) {
-    if (!policies::purpose_from(service.purpose)) {
-      return "the capacity names a purpose that the vocabulary lacks";
-    }
-  }
-  return std::nullopt;
+bool has_unknown_purpose(const auto& services) {
+  return std::any_of(services.begin(), services.end(), [](const auto& service) {
+    return !policies::purpose_from(service.purpose).has_value();
+  });
 }
 
 }  // namespace
@@ -53,8 +52,11 @@ void take(Step& step, const TakeRecord& command, const wire::ExclusionRecord& re
       Recorded{step.emit(EntryKind::kExclusion, {.restricted = recorded(command)})};
 }
 
-void take(Step& step, const TakeRecord& command, const wire::CapacityRecord& record) {
-  const Bytes key = keys::capacity(command.agency);
+namespace {
+
+// What an agency tells of itself to everyone: the newest counts, the same again is answered again.
+void take_newest(Step& step, const TakeRecord& command, const Bytes& key, EntryKind kind,
+                 const auto& services, std::uint64_t its_counter) {
   const auto known = step.tick.get(key);
   ByteReader in(known ? ByteView(*known) : ByteView());
   const std::uint64_t counter = known ? in.u64() : 0;
@@ -64,18 +66,32 @@ void take(Step& step, const TakeRecord& command, const wire::CapacityRecord& rec
     step.outcome.answer = Recorded{position};
     return;
   }
-  if (known && record.counter <= counter) {
+  const std::string what(name(kind));
+  if (known && its_counter <= counter) {
     refuse(step, command, ErrorCode::kConflict,
-           "a later word on this agency's capacity is known; give a higher counter");
+           "a later word on this agency's " + what + " is known; give a higher counter");
     return;
   }
-  if (auto sentence = unknown_purpose(record.services)) {
-    refuse(step, command, ErrorCode::kInvalid, std::move(*sentence));
+  if (has_unknown_purpose(services)) {
+    refuse(step, command, ErrorCode::kInvalid,
+           "the " + what + " names a purpose that the vocabulary lacks");
     return;
   }
-  const std::uint64_t at = step.emit(EntryKind::kCapacity, {.network = recorded(command)});
-  step.tick.put(key, ByteWriter().u64(record.counter).u64(at).raw(hash_of(command)).take());
+  const std::uint64_t at = step.emit(kind, {.network = recorded(command)});
+  step.tick.put(key, ByteWriter().u64(its_counter).u64(at).raw(hash_of(command)).take());
   step.outcome.answer = Recorded{at};
+}
+
+}  // namespace
+
+void take(Step& step, const TakeRecord& command, const wire::CapacityRecord& record) {
+  take_newest(step, command, keys::capacity(command.agency), EntryKind::kCapacity, record.services,
+              record.counter);
+}
+
+void take(Step& step, const TakeRecord& command, const wire::ServiceProfileRecord& record) {
+  take_newest(step, command, keys::services(command.agency), EntryKind::kServiceProfile,
+              record.offers, record.counter);
 }
 
 void take(Step& step, const TakeRecord& command, const wire::UnmetNeedRecord& record) {

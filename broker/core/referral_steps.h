@@ -68,6 +68,7 @@ void take(Step& step, const TakeRecord& command, const wire::DeletionRecord& rec
 void take(Step& step, const TakeRecord& command, const wire::ExceptionRecord& record);
 void take(Step& step, const TakeRecord& command, const wire::ExclusionRecord& record);
 void take(Step& step, const TakeRecord& command, const wire::CapacityRecord& record);
+void take(Step& step, const TakeRecord& command, const wire::ServiceProfileRecord& record);
 void take(Step& step, const TakeRecord& command, const wire::UnmetNeedRecord& record);
 void take(Step& step, const TakeRecord& command, const wire::QuestionRecord& record);
 

@@ -64,6 +64,8 @@ std::string_view name(EntryKind kind) {
       return "unmet need";
     case EntryKind::kAlarm:
       return "alarm";
+    case EntryKind::kServiceProfile:
+      return "service profile";
     case EntryKind::kQuestion:
       return "question";
   }

@@ -31,30 +31,31 @@ enum class EntryKind : std::uint8_t {
   kHold = 19,          // a legal hold blocks pruning
   kHoldLifted = 20,    // two persons lifted it
   // The referral's life (schemas/wire/referral_parts.h).
-  kRequest = 32,    // a request for help: one entry for each agency that may be asked
-  kReferral = 33,   // a referral moved
-  kClock = 34,      // the broker's clock: reminder, next candidate, escalation, expiry
-  kOnward = 35,     // a further hop was bound to the one before; the origin is told
-  kDeletion = 36,   // a recipient owes a deletion receipt, or signed one
-  kException = 37,  // a step of break-glass, child safeguarding, risk conference, notice
-  kExclusion = 38,  // somebody must never learn of a person
-  kCapacity = 39,   // what an agency has now
-  kUnmetNeed = 40,  // a need that nobody met
-  kAlarm = 41,      // a duty was missed
-  kQuestion = 42,   // somebody asked where a person is; nobody was told
+  kRequest = 32,         // a request for help: one entry for each agency that may be asked
+  kReferral = 33,        // a referral moved
+  kClock = 34,           // the broker's clock: reminder, next candidate, escalation, expiry
+  kOnward = 35,          // a further hop was bound to the one before; the origin is told
+  kDeletion = 36,        // a recipient owes a deletion receipt, or signed one
+  kException = 37,       // a step of break-glass, child safeguarding, risk conference, notice
+  kExclusion = 38,       // somebody must never learn of a person
+  kCapacity = 39,        // what an agency has now
+  kUnmetNeed = 40,       // a need that nobody met
+  kAlarm = 41,           // a duty was missed
+  kQuestion = 42,        // somebody asked where a person is; nobody was told
+  kServiceProfile = 43,  // what an agency offers, for whom
 };
 inline constexpr std::array kEntryKinds = {
-    EntryKind::kGenesis,      EntryKind::kDirectory,  EntryKind::kPolicy,
-    EntryKind::kSealingCard,  EntryKind::kConsent,    EntryKind::kWithdrawal,
-    EntryKind::kSubmission,   EntryKind::kDelivery,   EntryKind::kReceipt,
-    EntryKind::kRejection,    EntryKind::kExpiry,     EntryKind::kRecall,
-    EntryKind::kRefusedFrame, EntryKind::kHeartbeat,  EntryKind::kRecovery,
-    EntryKind::kAccess,       EntryKind::kRetention,  EntryKind::kPruning,
-    EntryKind::kHold,         EntryKind::kHoldLifted, EntryKind::kRequest,
-    EntryKind::kReferral,     EntryKind::kClock,      EntryKind::kOnward,
-    EntryKind::kDeletion,     EntryKind::kException,  EntryKind::kExclusion,
-    EntryKind::kCapacity,     EntryKind::kUnmetNeed,  EntryKind::kAlarm,
-    EntryKind::kQuestion,
+    EntryKind::kGenesis,      EntryKind::kDirectory,      EntryKind::kPolicy,
+    EntryKind::kSealingCard,  EntryKind::kConsent,        EntryKind::kWithdrawal,
+    EntryKind::kSubmission,   EntryKind::kDelivery,       EntryKind::kReceipt,
+    EntryKind::kRejection,    EntryKind::kExpiry,         EntryKind::kRecall,
+    EntryKind::kRefusedFrame, EntryKind::kHeartbeat,      EntryKind::kRecovery,
+    EntryKind::kAccess,       EntryKind::kRetention,      EntryKind::kPruning,
+    EntryKind::kHold,         EntryKind::kHoldLifted,     EntryKind::kRequest,
+    EntryKind::kReferral,     EntryKind::kClock,          EntryKind::kOnward,
+    EntryKind::kDeletion,     EntryKind::kException,      EntryKind::kExclusion,
+    EntryKind::kCapacity,     EntryKind::kUnmetNeed,      EntryKind::kAlarm,
+    EntryKind::kQuestion,     EntryKind::kServiceProfile,
 };
 
 // Its routing, sender's and recipient's parts are a wire::ReferralPart.

@@ -60,6 +60,7 @@ bool known(RecordKind kind) {
     case RecordKind::kCapacity:
     case RecordKind::kUnmetNeed:
     case RecordKind::kQuestion:
+    case RecordKind::kServiceProfile:
       return true;
   }
   return false;

@@ -31,10 +31,11 @@ enum class RecordKind : std::uint8_t {
   kCapacity = 37,
   kUnmetNeed = 38,
   kQuestion = 39,
+  kServiceProfile = 40,  // schemas/wire/service_records.h
 };
 [[nodiscard]] bool known(RecordKind kind);
 [[nodiscard]] constexpr bool is_referral_record(RecordKind kind) {
-  return kind >= RecordKind::kMove && kind <= RecordKind::kQuestion;
+  return kind >= RecordKind::kMove && kind <= RecordKind::kServiceProfile;
 }
 
 // What the person agreed to for one purpose (DOMAIN §3.7), as codes.

@@ -313,6 +313,10 @@ Result<ReferralRecord> decode_referral_record(RecordKind kind, ByteView bytes) {
       return decode_unmet_need(bytes);
     case RecordKind::kQuestion:
       return decode_question(bytes);
+    case RecordKind::kServiceProfile: {
+      TRY(profile, decode_service_profile(bytes));
+      return ReferralRecord(std::move(profile));
+    }
     case RecordKind::kConsent:
     case RecordKind::kWithdrawal:
     case RecordKind::kSealingCard:

@@ -11,6 +11,7 @@
 #include "schemas/base/ids.h"
 #include "schemas/wire/records.h"
 #include "schemas/wire/referral_words.h"
+#include "schemas/wire/service_records.h"
 
 namespace safeconduct::wire {
 
@@ -189,7 +190,7 @@ struct QuestionRecord {
 
 using ReferralRecord =
     std::variant<MoveRecord, RequestRecord, DeletionRecord, ExceptionRecord, ExclusionRecord,
-                 CapacityRecord, UnmetNeedRecord, QuestionRecord>;
+                 CapacityRecord, UnmetNeedRecord, QuestionRecord, ServiceProfileRecord>;
 
 [[nodiscard]] Bytes encode(const MoveRecord& record);
 [[nodiscard]] Bytes encode(const RequestRecord& record);

@@ -11,6 +11,7 @@ TEST_CASE("Entry kinds keep their numbers for ever") {
   }
   CHECK(entry_kind(32) == EntryKind::kRequest);
   CHECK(entry_kind(42) == EntryKind::kQuestion);
+  CHECK(entry_kind(43) == EntryKind::kServiceProfile);
   CHECK(entry_kind(7) == EntryKind::kSubmission);
   CHECK(entry_kind(20) == EntryKind::kHoldLifted);
 }

@@ -70,7 +70,13 @@ std::vector<ReferralRecord> example_referral_records() {
   const UnmetNeedRecord unmet{agency("lighthouse"),     2,    2, "north-west",
                               UnmetReason::kNoCapacity, kNoon};
   const QuestionRecord question{agency("metro"), agency("haven"), filled<32>(1), kNoon};
-  return {move(), request(), deletion(), exception(), exclusion, capacity, unmet, question};
+  ServiceOffer offer;
+  offer.purpose = 2;
+  offer.languages = {"en", "ro"};
+  offer.hours = {{31, 600, 1080}};
+  const ServiceProfileRecord profile{agency("haven"), 7, {offer}, kNoon};
+  return {move(),   request(), deletion(), exception(), exclusion,
+          capacity, unmet,     question,   profile};
 }
 
 ReferralPart example_referral_part() {
