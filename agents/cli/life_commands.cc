@@ -58,6 +58,10 @@ Result<Answer> answer(const LifeOptions& options) {
 
 Result<Answer> inquire(const LifeOptions& options) {
   TRY(document, json_file(options.file));
+  if (!options.id.empty()) {
+    TRY(id, parse_id(options.id, "consent", "safeconduct consent list"));
+    document["consent"] = id;
+  }
   Json candidates = Json::array();
   for (const std::string& one : options.list) {
     const std::size_t colon = one.find(':');
@@ -180,6 +184,7 @@ void add_inquiry(CommandLine& line) {
       "--together 2",
       [asked](const Style&) { return inquire(*asked); });
   inquire_command.add_option("FILE", asked->file, "A referral document of stage inquiry, or -");
+  inquire_command.add_option("--consent", asked->id, "The consent whose exclusions bind");
   inquire_command.add_option("--candidate", asked->list, "agency:role, in the order of asking")
       ->required();
   inquire_command.add_option("--together", asked->together, "How many are asked at once [all]");

@@ -113,13 +113,21 @@ Result<Answer> refer_fhir(const ReferOptions& options, const Style& style) {
   return answer;
 }
 
-// The document as one that passes a message of the inbox on; as it is without one.
-Result<std::string> passed_on(const std::string& text, const std::string& message) {
-  if (message.empty()) return text;
-  TRY(id, parse_id(message, "message", "safeconduct inbox"));
+// The document with what the options say: the consent it rests on, whom it goes to, the message of
+// the inbox that it passes on; as it is without them.
+Result<std::string> completed(const std::string& text, const ReferOptions& options) {
+  if (options.onward.empty() && options.consent.empty() && options.to.empty()) return text;
   Json document = Json::parse(text, nullptr, false);
   if (!document.is_object()) return invalid("the referral document is no JSON object");
-  document["prior"] = id;
+  if (!options.onward.empty()) {
+    TRY(id, parse_id(options.onward, "message", "safeconduct inbox"));
+    document["prior"] = id;
+  }
+  if (!options.consent.empty()) {
+    TRY(id, parse_id(options.consent, "consent", "safeconduct consent list"));
+    document["consent"] = id;
+  }
+  if (!options.to.empty()) document["to"] = options.to;
   return document.dump();
 }
 
@@ -129,7 +137,7 @@ Result<Answer> refer(const ReferOptions& options, const Style& style) {
     return refer_fhir(options, style);
   }
   TRY(text, read_document(options.file, limits::kDocumentBytesMax));
-  TRY(document, passed_on(text, options.onward));
+  TRY(document, completed(text, options));
   std::string target = "/v1/referrals" + std::string(options.wait ? kWaitForDecision : "");
   if (!options.referral.empty()) {
     TRY(id, parse_id(options.referral, "referral", "safeconduct referrals"));
@@ -291,12 +299,12 @@ void add_refer(CommandLine& line) {
   command.add_option("--onward", options->onward, "Passes on this message of the inbox");
   command.add_option("--fhir", options->fhir, "A folder of FHIR R4 resources, or one file");
   command.add_option("--as", options->as, "With --fhir: this agency's acting role");
-  command.add_option("--to", options->to, "With --fhir: the receiving agency");
+  command.add_option("--to", options->to, "The receiving agency, instead of the document's");
   command.add_option("--role", options->role, "With --fhir: the recipient's acting role");
   command.add_option("--purpose", options->purpose, "With --fhir: what it is for");
   command.add_option("--basis", options->basis, "With --fhir: the ground [consent]");
   command.add_option("--urgency", options->urgency, "With --fhir: where none is given");
-  command.add_option("--consent", options->consent, "With --fhir: the consent it rests on");
+  command.add_option("--consent", options->consent, "The consent it rests on");
   command.add_option("--settings", options->settings,
                      "With --fhir: a JSON file with the same and with routes by purpose");
   command.add_flag("--include-closed", options->include_closed,

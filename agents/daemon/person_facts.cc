@@ -145,6 +145,38 @@ person::Disclosure disclosure_of(const Book& book, const Sent& sent,
   return out;
 }
 
+// What the ledger told of what came after: deletions, further hops.
+Status put_aftermath(Agent& agent, const Sent& sent, person::Disclosure& out) {
+  TRY(deleted, agent.referrals().deletion_of(sent.current));
+  if (deleted) out.deletion = person::Deletion{deleted->at, deleted->kept};
+  return {};
+}
+
+Result<std::vector<person::Disclosure>> passed_on(Agent& agent, const Sent& sent) {
+  std::vector<person::Disclosure> out;
+  TRY(further, agent.referrals().onward_from(sent.referral));
+  for (const Known& known : further) {
+    person::Disclosure one;
+    one.to = {known.part.to, policies::role_from(known.part.to_role)};
+    one.passed_on_by = known.part.from;
+    if (const auto purpose = policies::purpose_from(known.part.purpose)) one.purpose = *purpose;
+    one.at = known.at;
+    one.fate = Fate::kGiven;  // the agency that passed it on knows what of it
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+// A referral as it went, newest first before what came of it.
+Status put_disclosures(Agent& agent, const Sent& sent, person::Facts& out) {
+  TRY(further, passed_on(agent, sent));
+  out.disclosures.insert(out.disclosures.end(), further.begin(), further.end());
+  person::Disclosure one = disclosure_of(agent.desk().book, sent, out.agreement);
+  TRY_OK(put_aftermath(agent, sent, one));
+  out.disclosures.push_back(std::move(one));
+  return {};
+}
+
 person::Facts begin_facts(const Desk& desk, const ByteArray<16>& id) {
   person::Facts out;
   out.code = code_of(id);
@@ -197,9 +229,7 @@ Result<person::Facts> facts_of(Agent& agent, const ConsentId& id, std::size_t di
   TRY(sent, agent.outbox().on_consent(id, disclosures_max));
   person::Facts out = begin_facts(desk, id.bytes);
   out.agreement = agreement_of(desk, consent);
-  for (const Sent& one : sent) {
-    out.disclosures.push_back(disclosure_of(desk.book, one, out.agreement));
-  }
+  for (const Sent& one : sent) TRY_OK(put_disclosures(agent, one, out));
   return out;
 }
 
@@ -212,7 +242,7 @@ Result<person::Facts> facts_of(Agent& agent, const MessageId& message) {
     TRY(consent, agent.consents().find(sent.consent));
     out.agreement = agreement_of(desk, consent);
   }
-  out.disclosures.push_back(disclosure_of(desk.book, sent, out.agreement));
+  TRY_OK(put_disclosures(agent, sent, out));
   return out;
 }
 

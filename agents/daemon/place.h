@@ -23,6 +23,7 @@
 //   D message          a deletion receipt that we owe
 //   k message          what of a message we must keep elsewhere, and on which ground
 //   Z message          where the deletion receipt for a message of ours lies
+//   O referral id      further hops of a referral of ours, as told
 //   X exception        an exception of ours: its salt; secret: who asked and why
 //   t message          receipts that the broker has not recorded yet
 #pragma once
@@ -80,6 +81,12 @@ namespace safeconduct::agent::place {
 }
 [[nodiscard]] inline Bytes excluded(const ConsentId& consent) {
   return of('N', consent.bytes);
+}
+[[nodiscard]] inline Bytes onward(const ReferralId& ours) {
+  return of('O', ours.bytes);
+}
+[[nodiscard]] inline Bytes onward(const ReferralId& ours, const ReferralId& further) {
+  return ByteWriter().raw(onward(ours)).raw(further.bytes).take();
 }
 [[nodiscard]] inline Bytes content_end(Instant at, const MessageId& first) {
   return ByteWriter().u8('x').i64(at.ms).raw(first.bytes).take();

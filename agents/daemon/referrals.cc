@@ -95,8 +95,18 @@ Status Referrals::follow_ours(Change& change, const Known& known) {
   const wire::ReferralPart& part = known.part;
   if (part.event == Event::kNextCandidate) return ask_next(change, part);
   if (part.event == Event::kDeletionReceipt) {
-    change.put(place::deleted_there(part.message), ByteWriter().u64(known.position).take());
+    std::uint32_t kept = 0;
+    if (!part.record.empty()) {
+      TRY(recorded, wire::decode_recorded(part.record));
+      TRY(said, wire::decode_referral_record(recorded.record.kind, recorded.record.body));
+      if (const auto* deletion = std::get_if<wire::DeletionRecord>(&said)) kept = deletion->kept;
+    }
+    change.put(place::deleted_there(part.message),
+               ByteWriter().u64(known.position).i64(known.at.ms).u32(kept).take());
     return {};
+  }
+  if (part.event == Event::kOnward) {
+    change.put(place::onward(part.parent, part.referral), encode_known(known));
   }
   if (part.event == Event::kDeletionLate) {
     desk_->problems.add("`" + part.to.text() + "` has not confirmed that it deleted message `" +
@@ -264,6 +274,29 @@ Status Referrals::tick(Change& change) {
   static_cast<void>(shown);
   for (const Owed& one : owed) TRY_OK(pay(change, one.message, one.categories, one.since));
   return {};
+}
+
+Result<std::optional<Referrals::Deleted>> Referrals::deletion_of(const MessageId& message) const {
+  TRY(stored, desk_->store.get(place::deleted_there(message)));
+  if (!stored) return std::optional<Deleted>();
+  ByteReader in(*stored);
+  (void)in.u64();
+  Deleted out;
+  out.at.ms = in.i64();
+  out.kept = in.u32();
+  TRY_OK(in.finish("a deletion receipt"));
+  return std::optional(out);
+}
+
+Result<std::vector<Known>> Referrals::onward_from(const ReferralId& ours) const {
+  std::vector<Known> found;
+  TRY_OK(
+      desk_->store.each(place::onward(ours), {}, SIZE_MAX, [&](ByteView, ByteView value) -> Status {
+        TRY(known, decode_known(value));
+        found.push_back(std::move(known));
+        return {};
+      }));
+  return found;
 }
 
 Result<std::vector<std::pair<MessageId, std::uint64_t>>> Referrals::deletions(

@@ -44,6 +44,14 @@ class Referrals {
   // Before the person takes it back: what we must keep, and why.
   void keep(Change& change, const MessageId& message, const KeptElsewhere& kept);
 
+  // What a recipient signed that it deleted of a message of ours; nothing: it has not yet.
+  struct Deleted {
+    Instant at;
+    std::uint32_t kept = 0;  // category bits, on a legal ground
+  };
+  [[nodiscard]] Result<std::optional<Deleted>> deletion_of(const MessageId& message) const;
+  // Further hops of a referral of ours, as the origin is told.
+  [[nodiscard]] Result<std::vector<Known>> onward_from(const ReferralId& ours) const;
   // Of messages of ours: where the deletion receipts for them lie.
   [[nodiscard]] Result<std::vector<std::pair<MessageId, std::uint64_t>>> deletions(
       std::size_t limit) const;
