@@ -256,6 +256,7 @@ Result<Answer> show(const ShowOptions& options, const Style& style) {
                 time_words(text_field(item, "received_at")) + ", keep until " +
                 time_words(text_field(item, "content_end"))) +
       "\n";
+  answer.text += printable("referral " + text_field(item, "referral")) + "\n";
   if (is_true(item, "stopped")) {
     answer.text += "stopped: the person took it back; its content is destroyed\n";
   } else if (is_true(item, "ended")) {

@@ -93,7 +93,8 @@ const std::vector<Step>& steps() {
       {"safeconduct services search", "haven.*open, 2 places", ""},
       {"safeconduct consent record", "is in the ledger", "CONSENT"},
       {"safeconduct inquire", "goes out", ""},
-      {"safeconduct referrals --agent haven", "from bridge.*inquiry open", "REFERRAL"},
+      {"safeconduct inbox --agent haven", "safe accommodation", "MESSAGE"},
+      {"safeconduct show", "referral [0-9a-f]{32}", "REFERRAL"},
       {"safeconduct answer", "in the ledger", ""},
       {"safeconduct accept", "in the ledger", ""},
       {"safeconduct referrals", "consent pending", ""},
@@ -134,12 +135,12 @@ TEST_CASE("A case worker finds a bed, releases, withdraws and prints the page, f
   CHECK(page.find("Europe/Bucharest") != std::string::npos);
   CHECK(neutral.find("haven") == std::string::npos);
   CHECK(neutral.find("adăpost") == std::string::npos);
-  for (const std::string& text : {page, neutral, outputs["20"]}) {
+  for (const std::string& text : {page, neutral, outputs["21"]}) {
     CHECK(text.find("Ileana") == std::string::npos);
   }
   CHECK((fs::status(scene.folder() + "/page.html").permissions() & fs::perms::all) ==
         (fs::perms::owner_read | fs::perms::owner_write));
-  CHECK(outputs["20"].find("told to stop using it") != std::string::npos);
+  CHECK(outputs["21"].find("told to stop using it") != std::string::npos);
   // The deletion receipt follows by itself.
   (void)shell.run_until("safeconduct person disclosures $CONSENT --lang en",
                         "They signed on .* that they deleted it");
