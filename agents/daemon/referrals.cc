@@ -85,6 +85,9 @@ Status Referrals::take_entry(Change& change, const ledger::Entry& entry) {
   known.position = entry.leaf.position.value;
   TRY(part, wire::decode_referral_part(sender ? sender->bytes : recipient->bytes));
   known.part = std::move(part);
+  // A recipient's part says `withdrawn` whatever the cause; that it owes a receipt, the kind says.
+  const bool owed = !known.ours && entry.leaf.kind == ledger::EntryKind::kDeletion;
+  if (owed) known.part.event = Event::kDeletionOwed;
   if (is_step(known.part.event)) {
     change.put(place::referral(known.part.referral), encode_known(known));
   }
