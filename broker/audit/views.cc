@@ -84,6 +84,7 @@ EventType event_type(EntryKind kind) {
     case EntryKind::kAlarm:
     case EntryKind::kQuestion:
       return {"110113", "Security Alert", "E"};
+    case EntryKind::kServiceProfile:
     case EntryKind::kGenesis:
     case EntryKind::kHeartbeat:
     case EntryKind::kRecovery:
