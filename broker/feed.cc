@@ -28,8 +28,10 @@ Result<wire::Checkpoint> checkpoint_since(const store::Store& store, std::uint64
   return out;
 }
 
-Result<wire::EntryView> entry_view(const store::Store& store, const ledger::Entry& entry,
-                                   ledger::PartSet parts) {
+namespace {
+
+// An entry with some of its parts, without its path.
+wire::EntryView shown(const ledger::Entry& entry, ledger::PartSet parts) {
   wire::EntryView view;
   const ledger::LeafBytes leaf = ledger::encode_leaf(entry.leaf);
   view.leaf.assign(leaf.begin(), leaf.end());
@@ -38,6 +40,14 @@ Result<wire::EntryView> entry_view(const store::Store& store, const ledger::Entr
     if (!part || (parts & set_of(kind)) == 0) continue;
     view.parts.push_back({static_cast<std::uint8_t>(kind), part->salt, part->bytes});
   }
+  return view;
+}
+
+}  // namespace
+
+Result<wire::EntryView> entry_view(const store::Store& store, const ledger::Entry& entry,
+                                   ledger::PartSet parts) {
+  wire::EntryView view = shown(entry, parts);
   TRY(path, ledger::inclusion_proof(store, entry.leaf.position.value, store.published().head.size));
   view.inclusion = std::move(path);
   return view;
@@ -64,11 +74,12 @@ Result<wire::Feed> observer_page(const store::Store& store, std::uint64_t from) 
       break;
     }
     TRY(entry, store.entry(position));
-    TRY(view, entry_view(store, entry, parts));
-    if (view.parts.empty()) continue;
-    bytes += bytes_of(view);
-    feed.entries.push_back(std::move(view));
+    feed.entries.push_back(shown(entry, parts));
+    bytes += bytes_of(feed.entries.back());
   }
+  if (feed.entries.empty()) return feed;
+  TRY(path, ledger::inclusion_proof(store, feed.next - 1, store.published().head.size));
+  feed.entries.back().inclusion = std::move(path);
   return feed;
 }
 

@@ -27,7 +27,8 @@ namespace safeconduct::broker {
 // The next page of an agency's feed. Errors: kIo, kCorrupt.
 [[nodiscard]] Result<wire::Feed> feed_page(const store::Store& store, const AgencyId& agency,
                                            std::uint64_t from);
-// The next page of an observer's feed: every entry that has such a part.
+// The next page of an observer's feed: every entry, none left out, so that it can follow the tree
+// itself. Only the last has its path, which proves all before it.
 [[nodiscard]] Result<wire::Feed> observer_page(const store::Store& store, std::uint64_t from);
 
 }  // namespace safeconduct::broker

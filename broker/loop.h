@@ -83,6 +83,7 @@ class Loop {
   [[nodiscard]] bool observes(const Peer& peer) const;
   [[nodiscard]] Status send_live(const Tick& tick, Peer& peer);
   [[nodiscard]] Status send_page(Peer& peer);
+  [[nodiscard]] Status send_observed(Peer& peer);
   // The newest checkpoint, before anything whose proof leads to it.
   [[nodiscard]] Result<bool> send_checkpoint(Peer& peer);
   // Puts a message into the peer's next frame, and sends that when it is full. False when the

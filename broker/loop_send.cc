@@ -9,6 +9,7 @@ namespace safeconduct::broker {
 namespace {
 
 constexpr std::uint32_t kRetryAfterMs = 1000;
+constexpr std::size_t kObservedPagesMax = 8;  // a full tick's entries, and some to catch up
 
 wire::Problem problem_of(const Error& error, const MessageId& about) {
   const bool later = error.code == ErrorCode::kOverloaded || error.code == ErrorCode::kUnavailable;
@@ -160,7 +161,9 @@ Status Loop::send_feeds(Tick& tick) {
   for (Peer& peer : peers_.all()) {
     if (!peer.subscribed || peer.gone || peer.at.feed_next >= parts_.store.size()) continue;
     if (parts_.core.knowledge().active(peer.agency) == nullptr) continue;
-    if (peer.at.feed_next == tick.first_position && !tick.entries.empty()) {
+    if (observes(peer)) {
+      TRY_OK(send_observed(peer));
+    } else if (peer.at.feed_next == tick.first_position && !tick.entries.empty()) {
       TRY_OK(send_live(tick, peer));
     } else {
       TRY_OK(send_page(peer));
@@ -175,7 +178,7 @@ bool Loop::observes(const Peer& peer) const {
 }
 
 Status Loop::send_live(const Tick& tick, Peer& peer) {
-  const ledger::PartSet everywhere = parts_for_all(observes(peer));
+  const ledger::PartSet everywhere = parts_for_all(false);
   wire::Feed feed;
   feed.next = parts_.store.size();
   bool ready = false;
@@ -214,11 +217,22 @@ bool Loop::post_feed(Peer& peer, wire::Feed feed) {
   return post(peer, {0, std::move(feed)});
 }
 
+// Some pages a tick, as long as the observer takes them: one that is slow or far behind holds up
+// nobody.
+Status Loop::send_observed(Peer& peer) {
+  TRY(ready, send_checkpoint(peer));
+  for (std::size_t page = 0; ready && page < kObservedPagesMax; ++page) {
+    if (peer.at.feed_next >= parts_.store.size()) break;
+    TRY(feed, observer_page(parts_.store, peer.at.feed_next));
+    if (!post_feed(peer, std::move(feed))) break;
+  }
+  return {};
+}
+
 Status Loop::send_page(Peer& peer) {
   TRY(ready, send_checkpoint(peer));
   if (!ready) return {};
-  TRY(feed, observes(peer) ? observer_page(parts_.store, peer.at.feed_next)
-                           : feed_page(parts_.store, peer.agency, peer.at.feed_next));
+  TRY(feed, feed_page(parts_.store, peer.agency, peer.at.feed_next));
   const bool nothing = feed.entries.empty() && feed.next == peer.at.feed_next;
   if (!nothing) post_feed(peer, std::move(feed));
   return {};

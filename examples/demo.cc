@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "examples/demo_audit.h"
+#include "examples/demo_dashboard.h"
 #include "examples/demo_loop.h"
 #include "examples/demo_report.h"
 
@@ -90,6 +91,19 @@ void tell_return(std::ostream& out, const std::vector<Played>& played) {
       << " in its inbox; each was decided again at the moment of delivery.\n";
 }
 
+// What a coordinator would see now; null when this build leaves the dashboard out.
+Json look_at_dashboard(std::ostream& out, const Stage& stage, Dashboard& dashboard) {
+  if (!has_dashboard()) return nullptr;
+  dashboard.start();
+  const Json status = stage.ask("bridge", "GET", "/v1/status");
+  const Json tiles = dashboard.check(status.at("tree_size").get<std::uint64_t>());
+  out << "\nWhat coordinators see, without one name\n  " << tiles.at("awaiting")
+      << " await an answer, " << tiles.at("overdue") << " overdue, " << tiles.at("declined")
+      << " declined, " << tiles.at("undeliverable") << " undeliverable, " << tiles.at("escalated")
+      << " escalated, " << tiles.at("closed") << " closed this week.\n";
+  return tiles;
+}
+
 // Three commands that work as they stand: with the network up, or on what it left.
 void tell_next(std::ostream& out, const Stage& stage, bool is_up) {
   const std::string tool = std::string(SAFECONDUCT_BUILD) + "/safeconduct";
@@ -107,13 +121,14 @@ void tell_next(std::ostream& out, const Stage& stage, bool is_up) {
       << "; delete it when you are done.\n";
 }
 
-Json result_of(const Player& player, const Arrivals& arrivals, const AuditResult& audit) {
+Json result_of(const Player& player, const Arrivals& arrivals, const AuditResult& audit,
+               const Json& tiles) {
   const Counts counts = count(player.played());
   return {{"submitted", player.played().size()}, {"delivered", counts.received},
           {"refused", counts.refused},           {"lost", arrivals.lost},
           {"duplicated", arrivals.duplicated},   {"ledger_entries", audit.entries},
           {"verified", audit.verified},          {"replayed", audit.replayed},
-          {"tamper_found", audit.tamper_found}};
+          {"tamper_found", audit.tamper_found},  {"dashboard", tiles}};
 }
 
 bool report(std::ostream& out, const Player& player, const Arrivals& arrivals) {
@@ -155,14 +170,23 @@ bool run(const Options& options) {
   const Arrivals arrivals = count_arrivals(stage, player.played());
   bool good = report(out, player, arrivals) && ended;
   good = play_loop(out, stage) && good;
+  Dashboard dashboard(stage);
+  const Json tiles = look_at_dashboard(out, stage, dashboard);
   stage.stop_broker();
   const AuditResult audited = audit(out, stage);
   good = good && audited.verified && audited.replayed && audited.tamper_found;
   if (!options.once) stage.start_broker();
   tell_next(out, stage, !options.once);
-  if (!options.once) stay_up(out);
+  if (!options.once) {
+    if (has_dashboard()) {
+      out << "\nThe coordinators' dashboard; the link signs in once\n  " << dashboard.link()
+          << "\n";
+    }
+    stay_up(out);
+  }
+  dashboard.stop();
   stage.stop_all();
-  if (options.json) std::cout << result_of(player, arrivals, audited).dump() << std::endl;
+  if (options.json) std::cout << result_of(player, arrivals, audited, tiles).dump() << std::endl;
   return good;
 }
 

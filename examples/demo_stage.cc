@@ -101,6 +101,7 @@ void Stage::set_up() {
   }
   must(init);
   for (const AgencyRole& agency : cast()) add_agency(agency);
+  add_agency({"board", "coordinator", "the coordinators' dashboard"});
   const std::string policy = std::string(SAFECONDUCT_SOURCE) + "/policies/national-referral.policy";
   for (const std::string name : {"officer-ana", "officer-ben"}) {
     must({"policy", "sign", policy, "--key", officers + "/" + name + ".key", "--name", name,

@@ -37,9 +37,11 @@ void run(Step& step, const RecordAction& command) {
     step.outcome.answer = Recorded{ByteReader(*known).u64()};
     return;
   }
-  const std::uint64_t position =
-      step.emit(ledger::EntryKind::kAccess,
-                {.restricted = encode(wire::RecordedRecord{command.agency, command.record, {}})});
+  PartBytes parts;
+  parts.restricted = encode(wire::RecordedRecord{command.agency, command.record, {}});
+  // That somebody took note is for every coordinator to see; who looked at what is the auditors'.
+  if (command.action.what == wire::Action::kAcknowledge) parts.routing = parts.restricted;
+  const std::uint64_t position = step.emit(ledger::EntryKind::kAccess, std::move(parts));
   step.tick.put(key, ByteWriter().u64(position).take());
   step.outcome.answer = Recorded{position};
 }

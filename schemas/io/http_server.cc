@@ -5,170 +5,26 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <chrono>
-#include <optional>
+#include <condition_variable>
+#include <deque>
 #include <thread>
 
 #include "schemas/io/file.h"
-#include "schemas/io/http.h"
+#include "schemas/io/http_session.h"
 
 namespace safeconduct::io {
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
-
-using Stream = beast::basic_stream<asio::generic::stream_protocol>;
-using Parser = http::request_parser<http::string_body>;
-
-std::chrono::milliseconds chrono_of(Duration d) {
-  return std::chrono::milliseconds(d.ms);
-}
-
-constexpr Duration kLinger = seconds(2);
-constexpr std::size_t kDrainBytes = 16 * 1024;
 constexpr Duration kAcceptPause = milliseconds(100);
-
-// What all connections of one server share; used on the server's thread only.
-struct House {
-  HttpServer::Handler handler;
-  HttpBounds bounds;
-  bool local_host_only = false;
-  std::size_t connections = 0;
-  std::function<void()> when_one_left;
-};
-
-HttpResponse plain_error(int status, std::string_view sentence) {
-  HttpResponse response;
-  response.status = status;
-  response.body = "{\"error\":\"" + std::string(sentence) + "\"}";
-  return response;
-}
 
 bool names_this_machine(std::string_view host) {
   const std::string_view name = host.substr(0, host.rfind(':'));
   return name == "localhost" || name == "127.0.0.1";
 }
-
-HttpRequest request_of(http::request<http::string_body> message) {
-  HttpRequest request;
-  request.method = std::string(message.method_string());
-  request.target = std::string(message.target());
-  for (const auto& field : message) {
-    request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-  }
-  request.body = std::move(message.body());
-  return request;
-}
-
-class Session : public std::enable_shared_from_this<Session> {
- public:
-  Session(asio::generic::stream_protocol::socket socket, House& house)
-      : stream_(std::move(socket)), house_(house) {
-    ++house_.connections;
-  }
-  ~Session() {
-    --house_.connections;
-    if (house_.when_one_left) house_.when_one_left();
-  }
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
-
-  void read(Duration wait) {
-    parser_.emplace();
-    parser_->header_limit(house_.bounds.header_bytes_max);
-    parser_->body_limit(house_.bounds.body_bytes_max);
-    stream_.expires_after(chrono_of(wait));
-    // The idle time ends with the first byte; from then on the whole request has its own time.
-    http::async_read_some(stream_, buffer_, *parser_,
-                          [self = shared_from_this()](beast::error_code error, std::size_t) {
-                            self->after_first_bytes(error);
-                          });
-  }
-
- private:
-  void after_first_bytes(beast::error_code error) {
-    if (error || parser_->is_done()) return answer(error);
-    stream_.expires_after(chrono_of(house_.bounds.request_max));
-    http::async_read(stream_, buffer_, *parser_,
-                     [self = shared_from_this()](beast::error_code failed, std::size_t) {
-                       self->answer(failed);
-                     });
-  }
-
-  void answer(beast::error_code error) {
-    if (error == http::error::header_limit)
-      return write(plain_error(431, "header too large"), false);
-    if (error == http::error::body_limit) return write(plain_error(413, "body too large"), false);
-    if (error && error.category() == http::make_error_code(http::error::bad_method).category() &&
-        error != http::error::end_of_stream && error != http::error::partial_message) {
-      return write(plain_error(400, "not a request of HTTP/1.1"), false);
-    }
-    if (error) return;  // closed, too slow or gone: there is nobody to tell
-    auto message = parser_->release();
-    const bool keep = message.keep_alive();
-    only_head_ = message.method() == http::verb::head;
-    write(handled(request_of(std::move(message))), keep);
-  }
-
-  HttpResponse handled(const HttpRequest& request) {
-    if (house_.local_host_only && !names_this_machine(request.header("Host"))) {
-      return plain_error(421, "ask for localhost or 127.0.0.1");
-    }
-    try {
-      return house_.handler(request);
-    } catch (...) {
-      return plain_error(500, "the request failed; see the program's log");
-    }
-  }
-
-  void write(HttpResponse response, bool keep) {
-    message_ = {};
-    message_.version(11);
-    message_.result(static_cast<unsigned>(response.status));
-    message_.set(http::field::content_type, response.content_type);
-    for (const auto& [name, value] : response.headers) message_.set(name, value);
-    message_.body() = std::move(response.body);
-    message_.keep_alive(keep);
-    message_.prepare_payload();
-    if (only_head_) message_.body().clear();  // RFC 9110 §9.3.2: the length, not the content
-    stream_.expires_after(chrono_of(house_.bounds.request_max));
-    http::async_write(stream_, message_,
-                      [self = shared_from_this(), keep](beast::error_code error, std::size_t) {
-                        if (error) return;
-                        if (keep) return self->read(self->house_.bounds.idle_max);
-                        beast::error_code ignored;
-                        self->stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
-                        self->stream_.expires_after(chrono_of(kLinger));
-                        self->drain();
-                      });
-  }
-
-  // What a refused client is still sending is read and dropped for a moment: closing on it at once
-  // would take the answer away before the client has read it.
-  void drain() {
-    buffer_.clear();
-    stream_.async_read_some(buffer_.prepare(kDrainBytes),
-                            [self = shared_from_this()](beast::error_code error, std::size_t) {
-                              if (!error) self->drain();
-                            });
-  }
-
-  Stream stream_;
-  House& house_;
-  beast::flat_buffer buffer_;
-  std::optional<Parser> parser_;
-  http::response<http::string_body> message_;
-  bool only_head_ = false;
-};
 
 Error socket_error(const std::string& what, const std::string& where, const std::string& why) {
   return {ErrorCode::kUnavailable, "cannot " + what + " `" + where + "`: " + why};
@@ -203,13 +59,127 @@ Status make_way(const std::string& path) {
   return {};
 }
 
+// Answers that take long, made one after another on a thread of their own.
+class SlowAnswers {
+ public:
+  using Make = std::function<HttpResponse()>;
+  using Done = std::function<void(HttpResponse)>;
+
+  SlowAnswers(asio::io_context& context, std::size_t waiting_max)
+      : context_(context), waiting_max_(waiting_max) {}
+  ~SlowAnswers() { stop(); }
+  SlowAnswers(const SlowAnswers&) = delete;
+  SlowAnswers& operator=(const SlowAnswers&) = delete;
+
+  bool add(Make make, Done done) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || waiting_.size() >= waiting_max_) return false;
+    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+    waiting_.emplace_back(std::move(make), std::move(done));
+    more_.notify_one();
+    return true;
+  }
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+      more_.notify_one();
+    }
+    if (thread_.joinable()) thread_.join();
+    waiting_.clear();
+  }
+
+ private:
+  void run() {
+    for (;;) {
+      std::unique_lock lock(mutex_);
+      more_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+      if (stopping_) return;
+      auto [make, done] = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      HttpResponse response;
+      try {
+        response = make();
+      } catch (...) {
+        response = plain_error(500, "the request failed; see the program's log");
+      }
+      asio::post(context_, [done = std::move(done), made = std::move(response)]() mutable {
+        done(std::move(made));
+      });
+    }
+  }
+
+  asio::io_context& context_;
+  const std::size_t waiting_max_;
+  std::mutex mutex_;
+  std::condition_variable more_;
+  std::deque<std::pair<Make, Done>> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+std::string address_of(const asio::ip::tcp::socket& socket) {
+  beast::error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  return error ? std::string() : peer.address().to_string();
+}
+
+Error bad_tls(const std::string& what, const std::string& path, const beast::error_code& error) {
+  return invalid("the " + what + " at `" + path + "` cannot be used: " + error.message() +
+                 "; name a PEM file");
+}
+
 }  // namespace
+
+HttpResponse plain_error(int status, std::string_view sentence) {
+  HttpResponse response;
+  response.status = status;
+  response.body = "{\"error\":\"" + std::string(sentence) + "\"}";
+  return response;
+}
+
+HttpRequest request_of(http::request<http::string_body> message) {
+  HttpRequest request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  for (const auto& field : message) {
+    request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  }
+  request.body = std::move(message.body());
+  return request;
+}
+
+HttpResponse handled(const House& house, const HttpRequest& request) {
+  if (house.local_host_only && !names_this_machine(request.header("Host"))) {
+    return plain_error(421, "ask for localhost or 127.0.0.1");
+  }
+  try {
+    return house.handler(request);
+  } catch (...) {
+    return plain_error(500, "the request failed; see the program's log");
+  }
+}
+
+std::optional<Unreadable> unreadable(const beast::error_code& error) {
+  if (!error) return std::nullopt;
+  if (error == http::error::header_limit) return Unreadable{431, "header too large"};
+  if (error == http::error::body_limit) return Unreadable{413, "body too large"};
+  const bool is_http =
+      error.category() == http::make_error_code(http::error::bad_method).category();
+  if (is_http && error != http::error::end_of_stream && error != http::error::partial_message) {
+    return Unreadable{400, "not a request of HTTP/1.1"};
+  }
+  return std::nullopt;
+}
 
 struct HttpServer::State {
   House house;  // outlives the sessions, which the context owns
+  std::optional<asio::ssl::context> tls;
   asio::io_context context{1};
   std::optional<asio::local::stream_protocol::acceptor> local;
   std::optional<asio::ip::tcp::acceptor> tcp;
+  std::unique_ptr<SlowAnswers> slow;
   asio::steady_timer pause{context};
   std::string path;     // of the unix socket
   FileDescriptor lock;  // held while the socket file is ours
@@ -220,13 +190,16 @@ struct HttpServer::State {
   ~State() {
     context.stop();
     if (thread.joinable()) thread.join();
+    if (slow) slow->stop();
     house.when_one_left = nullptr;
     if (!path.empty()) ::unlink(path.c_str());
   }
 
   [[nodiscard]] Status lock_path(const std::string& socket_path);
   [[nodiscard]] Status listen_on_path(const std::string& socket_path);
-  [[nodiscard]] Status listen_on(const asio::ip::tcp::endpoint& endpoint);
+  [[nodiscard]] Status listen_on(const asio::ip::address& address, std::uint16_t wanted);
+  [[nodiscard]] Status use_certificate(const HttpAddress& at);
+  void welcome(asio::generic::stream_protocol::socket socket, const std::string& peer);
 
   template <class Acceptor>
   void accept_next(Acceptor& acceptor) {
@@ -236,7 +209,13 @@ struct HttpServer::State {
       accepting = false;
       if (error == asio::error::operation_aborted) return;
       if (error) return accept_later(acceptor);
-      std::make_shared<Session>(std::move(socket), house)->read(house.bounds.idle_max);
+      std::string peer;
+      if constexpr (std::is_same_v<Acceptor, asio::ip::tcp::acceptor>) {
+        peer = address_of(socket);
+        beast::error_code ignored;
+        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+      }
+      welcome(std::move(socket), peer);
       accept_next(acceptor);
     });
   }
@@ -253,6 +232,10 @@ struct HttpServer::State {
   template <class Acceptor>
   void run(Acceptor& acceptor) {
     house.when_one_left = [this, &acceptor] { accept_next(acceptor); };
+    slow = std::make_unique<SlowAnswers>(context, house.bounds.later_max);
+    house.later = [this](SlowAnswers::Make make, SlowAnswers::Done done) {
+      return slow->add(std::move(make), std::move(done));
+    };
     accept_next(acceptor);
     thread = std::thread([this] { context.run(); });
   }
@@ -292,7 +275,8 @@ Status HttpServer::State::listen_on_path(const std::string& socket_path) {
   return {};
 }
 
-Status HttpServer::State::listen_on(const asio::ip::tcp::endpoint& endpoint) {
+Status HttpServer::State::listen_on(const asio::ip::address& address, std::uint16_t wanted) {
+  const asio::ip::tcp::endpoint endpoint(address, wanted);
   beast::error_code error;
   tcp.emplace(context);
   tcp->open(endpoint.protocol(), error);
@@ -300,12 +284,38 @@ Status HttpServer::State::listen_on(const asio::ip::tcp::endpoint& endpoint) {
   if (!error) tcp->bind(endpoint, error);
   if (!error) tcp->listen(asio::socket_base::max_listen_connections, error);
   if (error) {
-    return socket_error("listen on",
-                        endpoint.address().to_string() + ":" + std::to_string(endpoint.port()),
+    return socket_error("listen on", address.to_string() + ":" + std::to_string(wanted),
                         error.message() + "; choose another port");
   }
   port = tcp->local_endpoint().port();
   return {};
+}
+
+Status HttpServer::State::use_certificate(const HttpAddress& at) {
+  beast::error_code error;
+  tls.emplace(asio::ssl::context::tls_server);
+  tls->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1, error);
+  if (!error) tls->use_certificate_chain_file(at.certificate, error);
+  if (error) return bad_tls("certificate", at.certificate, error);
+  tls->use_private_key_file(at.private_key, asio::ssl::context::pem, error);
+  if (error) return bad_tls("private key", at.private_key, error);
+  return {};
+}
+
+void HttpServer::State::welcome(asio::generic::stream_protocol::socket socket,
+                                const std::string& peer) {
+  const auto known = house.per_address.find(peer);
+  if (!peer.empty() && known != house.per_address.end() &&
+      known->second >= house.bounds.per_address_max) {
+    return house.tell(peer, "too many connections");  // closed with the socket
+  }
+  PlainStream plain(std::move(socket));
+  if (tls) {
+    std::make_shared<HttpSession<TlsStream>>(TlsStream(std::move(plain), *tls), house, peer)
+        ->start();
+  } else {
+    std::make_shared<HttpSession<PlainStream>>(std::move(plain), house, peer)->start();
+  }
 }
 
 HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -327,8 +337,9 @@ Result<HttpServer> HttpServer::on_loopback(std::uint16_t port, Handler handler, 
   auto state = std::make_unique<State>();
   state->house.handler = std::move(handler);
   state->house.bounds = bounds;
-  TRY_OK(state->listen_on({asio::ip::address_v4::loopback(), port}));
+  state->house.bounds.per_address_max = state->house.bounds.connections_max;
   state->house.local_host_only = true;
+  TRY_OK(state->listen_on(asio::ip::address_v4::loopback(), port));
   state->run(*state->tcp);
   return HttpServer(std::move(state));
 }
@@ -336,19 +347,32 @@ Result<HttpServer> HttpServer::on_loopback(std::uint16_t port, Handler handler, 
 Result<HttpServer> HttpServer::on_address(const std::string& address, Handler handler,
                                           HttpBounds bounds) {
   const std::size_t colon = address.rfind(':');
-  beast::error_code error;
-  const auto host = asio::ip::make_address(address.substr(0, colon), error);
   const std::string port = colon == std::string::npos ? "" : address.substr(colon + 1);
   const bool number = !port.empty() && port.size() <= 5 &&
                       port.find_first_not_of("0123456789") == std::string::npos;
+  beast::error_code error;
+  static_cast<void>(asio::ip::make_address(address.substr(0, colon), error));
   if (error || !number || std::stoul(port) > 65'535) {
     return invalid("`" + address +
                    "` is no address; write a numeric host and a port: 0.0.0.0:7700");
   }
+  HttpAddress at;
+  at.address = address.substr(0, colon);
+  at.port = static_cast<std::uint16_t>(std::stoul(port));
+  return on_address(at, std::move(handler), bounds);
+}
+
+Result<HttpServer> HttpServer::on_address(const HttpAddress& at, Handler handler,
+                                          HttpBounds bounds) {
+  beast::error_code error;
+  const auto address = asio::ip::make_address(at.address, error);
+  if (error) return invalid("`" + at.address + "` is no address; write one like `127.0.0.1`");
   auto state = std::make_unique<State>();
   state->house.handler = std::move(handler);
   state->house.bounds = bounds;
-  TRY_OK(state->listen_on({host, static_cast<std::uint16_t>(std::stoul(port))}));
+  state->house.turned_away = at.turned_away;
+  if (!at.certificate.empty() || !at.private_key.empty()) TRY_OK(state->use_certificate(at));
+  TRY_OK(state->listen_on(address, at.port));
   state->run(*state->tcp);
   return HttpServer(std::move(state));
 }

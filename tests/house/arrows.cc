@@ -29,7 +29,9 @@ const std::vector<Room>& rooms() {
       {"broker/core", {"schemas/base", "schemas/wire", "schemas/ledger", "policies"}},
       {"broker/store", {"broker/core", "schemas"}},
       {"broker/audit", {"broker/core", "broker/store", "schemas"}},
-      {"broker/dashboard", {"schemas", "policies/vocabulary.h"}},
+      {"broker/dashboard/projection",
+       {"schemas/base", "schemas/wire", "schemas/ledger", "schemas/seal"}},
+      {"broker/dashboard", {"broker/dashboard/projection", "schemas", "policies/vocabulary.h"}},
       {"broker", {"broker/core", "broker/store", "broker/audit", "schemas", "policies"}},
       {"agents/document", {"schemas", "policies"}},
       {"agents/person", {"schemas/base", "policies"}},
@@ -57,8 +59,8 @@ constexpr std::array kLibraries = {
     Library{"toml++/", "schemas/base"}, Library{"date/", "agents/person"},
 };
 
-constexpr std::array<std::string_view, 3> kPureRooms = {"broker/core", "policies",
-                                                        "agents/document"};
+constexpr std::array<std::string_view, 4> kPureRooms = {
+    "broker/core", "policies", "broker/dashboard/projection", "agents/document"};
 constexpr std::array<std::string_view, 14> kImpureHeaders = {"random",
                                                              "thread",
                                                              "chrono",
