@@ -6,29 +6,12 @@
 #include <random>
 
 #include "broker/dashboard/gate.h"
-#include "broker/dashboard/web_request.h"
+#include "tests/dashboard/anything.h"
 #include "tests/rig/process.h"
 
 using namespace safeconduct;
 using namespace safeconduct::dashboard;
-
-namespace {
-
-// What holds for whatever comes: no crash, and what is accepted is within its bounds.
-void read_anything(const std::string& text) {
-  const auto target = parse_target(text);
-  if (target) {
-    REQUIRE(target->path.starts_with('/'));
-    REQUIRE(target->path.find("/../") == std::string::npos);
-    REQUIRE_FALSE(target->path.ends_with("/.."));
-    REQUIRE(target->path.find('\0') == std::string::npos);
-    REQUIRE(target->query.size() <= kQueryPairsMax);
-  }
-  const auto cookies = parse_cookies(text);
-  if (cookies) REQUIRE(cookies->size() <= kCookiesMax);
-}
-
-}  // namespace
+using dashboard_tests::read_anything;
 
 TEST_CASE("A target is decoded once, path and query") {
   const auto target =
