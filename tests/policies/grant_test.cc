@@ -8,14 +8,18 @@ using namespace safeconduct::policies;
 
 namespace {
 
+CategorySet random_categories(std::mt19937& random) {
+  return static_cast<CategorySet>(random()) & kAllCategories;
+}
+
 Grant random_grant(std::mt19937& random) {
   Grant grant;
   grant.grantor = static_cast<std::uint8_t>(1 + random() % 4);
   grant.fresh_in_reflection = random() % 2 == 0;
-  grant.taken_back = random() % 4 == 0 ? random() & kAllCategories : 0;
+  grant.taken_back = random() % 4 == 0 ? random_categories(random) : 0;
   if (random() % 8 != 0) {
-    grant.scope = Grant::Scope{random() & kAllCategories, random() & kAllCategories,
-                               random() & kAllCategories, random() % 4 != 0, random() % 2 == 0};
+    grant.scope = Grant::Scope{random_categories(random), random_categories(random),
+                               random_categories(random), random() % 4 != 0, random() % 2 == 0};
   }
   return grant;
 }
