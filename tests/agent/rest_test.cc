@@ -72,7 +72,7 @@ TEST_CASE("A bad call is answered with a status and a sentence that quotes no co
   LocalApi api(shared);
   const auto ask = [&](const std::string& method, const std::string& target,
                        const std::string& body = "") {
-    return api.handle({method, target, {}, body});
+    return api.handle({method, target, {}, body, ""});
   };
   CHECK(ask("GET", "/v1/status").status == 200);
   CHECK(ask("GET", "/v1/nothing").status == 404);
