@@ -26,7 +26,7 @@ class ScriptedAgent {
   // `POST /v1/consents` to an answer.
   void on(const std::string& call, const std::string& body, int status = 200) {
     const std::lock_guard lock(mutex_);
-    answers_[call] = {status, "application/json", body, {}};
+    answers_[call] = {status, "application/json", body, {}, {}, {}};
   }
   HttpRequest last() {
     const std::lock_guard lock(mutex_);
@@ -40,7 +40,9 @@ class ScriptedAgent {
     const std::string path = request.target.substr(0, request.target.find('?'));
     const auto at = answers_.find(request.method + " " + path);
     if (at != answers_.end()) return at->second;
-    return {404, "application/json", R"({"error":{"code":"not_found","message":"no such"}})", {}};
+    return {
+        404, "application/json", R"({"error":{"code":"not_found","message":"no such"}})", {}, {},
+        {}};
   }
 
   std::mutex mutex_;
