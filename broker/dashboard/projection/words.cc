@@ -5,10 +5,10 @@ namespace {
 
 // By number.
 constexpr std::array<std::string_view, kStates + 1> kStateNames = {
-    "announced",         "inquiry",       "offered",  "consent_pending", "sent",       "received",
-    "accepted", "scheduled",     "waiting",  "no_show",         "done",       "not_done",
-    "declined", "withdrawn",     "recalled", "expired",         "redirected", "closed",
-    "refused",  "undeliverable", "active"};
+    "announced", "inquiry",       "offered",  "consent_pending", "sent",       "received",
+    "accepted",  "scheduled",     "waiting",  "no_show",         "done",       "not_done",
+    "declined",  "withdrawn",     "recalled", "expired",         "redirected", "closed",
+    "refused",   "undeliverable", "active"};
 
 constexpr std::array<std::string_view, 10> kEventNames = {
     "",         "submitted",  "refused",         "delivered", "withheld",
