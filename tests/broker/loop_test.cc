@@ -1,5 +1,6 @@
 // The closed loop over real sockets: every move legal and illegal, inquiry before identity, what a
 // withdrawal leaves to do, exceptions, and answers that tell nothing.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "schemas/wire/parts.h"
@@ -87,10 +88,10 @@ struct Loop {
 
 wire::MoveRecord move_of(Client& by, const ReferralId& referral, Move move,
                          DeclineReason reason = DeclineReason::kNone) {
-  static std::int64_t later = 0;  // no two words of this test are the same bytes
+  static std::int64_t last = 0;  // no two words of this test are the same bytes
   if (move == Move::kDecline && reason == DeclineReason::kNone) reason = DeclineReason::kAge;
   wire::MoveRecord out{referral, by.agency().id, move, reason, 0, SystemClock().now()};
-  out.at.ms += ++later % 50;
+  out.at.ms = last = std::max(out.at.ms, last + 1);
   if (move == Move::kAskMore) {
     out.reason = DeclineReason::kMoreInformationNeeded;
     out.categories = 1;
