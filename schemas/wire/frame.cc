@@ -20,7 +20,7 @@ std::size_t bytes_of_first(ByteView rest) {
   if (rest.size() < kWordBytes) return 0;
   const std::uint32_t segments = little_endian(rest, 0);
   if (segments >= kSegmentsMax) return 0;
-  const std::size_t table = kWordBytes * (segments / 2 + 1);
+  const std::size_t table = kWordBytes * ((segments + 3) / 2);
   if (rest.size() < table) return 0;
   std::size_t size = table;
   for (std::size_t i = 0; i <= segments; ++i) {

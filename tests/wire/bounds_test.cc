@@ -187,6 +187,33 @@ TEST_CASE("A frame that is not made of whole messages is refused") {
   check_invalid(messages_in(segments), words);
 }
 
+// A message whose body lies in segments of a few words each, as another builder may lay it out.
+Bytes in_segments(std::size_t texts) {
+  capnp::MallocMessageBuilder message(1, capnp::AllocationStrategy::FIXED_SIZE);
+  auto list = message.initRoot<capnp::AnyPointer>().initAs<capnp::List<capnp::Text>>(
+      static_cast<unsigned>(texts));
+  for (unsigned i = 0; i < texts; ++i) list.set(i, std::string(64, 'x'));
+  const auto words = capnp::messageToFlatArray(message);
+  return {words.asBytes().begin(), words.asBytes().end()};
+}
+
+TEST_CASE("A message of any number of segments is taken out of a frame whole") {
+  for (std::size_t texts = 0; texts < 8; ++texts) {
+    const Bytes one = in_segments(texts);
+    INFO(one.at(0) + 1 << " segments");
+    Bytes frame = one;
+    const Bytes next = encode(frames_to_broker().at(3));
+    frame.insert(frame.end(), next.begin(), next.end());
+    const auto parts = messages_in(frame).value();
+    REQUIRE(parts.size() == 2);
+    CHECK(to_bytes(parts.front()) == one);
+    for (std::size_t size = 1; size < one.size(); ++size) {
+      const Bytes cut(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(size));
+      check_invalid(messages_in(cut), "frame is not made of whole messages");
+    }
+  }
+}
+
 TEST_CASE("The sender's number is read from a message that cannot be read otherwise") {
   Forged<schema::ToBroker> frame;
   frame.root.setRequest(77);
