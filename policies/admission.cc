@@ -6,7 +6,8 @@ namespace {
 constexpr WordSet kOfConsent = word_bit(Fact::kConsentWithdrawn) | word_bit(Fact::kConsentExpired) |
                                word_bit(Fact::kFromAbuser) | word_bit(Fact::kPurposeNamed) |
                                word_bit(Fact::kRecipientNamed) | word_bit(Fact::kPersonInitiated) |
-                               word_bit(Fact::kFreshConsent);
+                               word_bit(Fact::kFreshConsent) | word_bit(Fact::kConsentWritten) |
+                               word_bit(Fact::kFromSelf);
 constexpr WordSet kSettled = word_bit(Fact::kRuleExists) | word_bit(Fact::kGroundAccepted);
 constexpr WordSet kOver = WordSet{1} << (kFactCount + 1);
 
@@ -19,11 +20,13 @@ const RefusalTest* first_hit(const std::vector<RefusalTest>& tests, WordSet fact
 
 }  // namespace
 
-std::vector<WordSet> consistent_facts() {
-  constexpr WordSet both = word_bit(Fact::kConsentWithdrawn) | word_bit(Fact::kConsentExpired);
+std::vector<WordSet> consistent_facts(WordSet asked) {
+  constexpr WordSet ended = word_bit(Fact::kConsentWithdrawn) | word_bit(Fact::kConsentExpired);
+  constexpr WordSet who = word_bit(Fact::kFromAbuser) | word_bit(Fact::kFromSelf);
   std::vector<WordSet> out;
   for (WordSet facts = 0; facts < kOver; facts += 2) {
-    if ((facts & kSettled) != 0 || (facts & both) == both) continue;
+    if ((facts & (kSettled | ~asked)) != 0) continue;
+    if ((facts & ended) == ended || (facts & who) == who) continue;
     const bool given = (facts & word_bit(Fact::kConsentGiven)) != 0;
     if (!given && (facts & kOfConsent) != 0) continue;
     out.push_back(facts);
@@ -33,7 +36,7 @@ std::vector<WordSet> consistent_facts() {
 
 Admission::Admission(const DecisionTable& table)
     : table_(table), facts_(table.classes.circumstances_count) {
-  for (WordSet facts : consistent_facts()) {
+  for (WordSet facts : consistent_facts(table.asked)) {
     const auto bits = (facts & kCircumstanceFacts) >> 1;
     facts_[table.classes.circumstances[bits]].push_back(facts);
   }

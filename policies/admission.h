@@ -49,8 +49,9 @@ class Admission {
   std::map<Key, Outcomes> known_;
 };
 
-// All facts that can hold together: without a consent none of its facts holds. Without rule_exists
-// and ground_accepted, which a situation settles.
-[[nodiscard]] std::vector<WordSet> consistent_facts();
+// All of the asked facts that can hold together: without a consent none of its facts holds, and the
+// person is no abuser. Without rule_exists and ground_accepted, which a situation settles. A fact
+// that nothing asks for is left at not holding.
+[[nodiscard]] std::vector<WordSet> consistent_facts(WordSet asked);
 
 }  // namespace safeconduct::policies

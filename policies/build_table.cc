@@ -7,7 +7,22 @@ namespace safeconduct::policies {
 namespace {
 
 bool decides(const Statement& s) {
-  return s.kind != StatementKind::kAssert;
+  return s.kind < StatementKind::kDuty;
+}
+
+// Facts that the invariants ask for, whatever a policy asks.
+constexpr WordSet kAlwaysAsked = kCircumstanceFacts | word_bit(Fact::kConflict) |
+                                 word_bit(Fact::kConsentGiven) | word_bit(Fact::kConsentWithdrawn) |
+                                 word_bit(Fact::kConsentExpired) | word_bit(Fact::kFromAbuser) |
+                                 word_bit(Fact::kPurposeNamed) | word_bit(Fact::kRecipientNamed);
+
+WordSet asked_by(const Policy& policy) {
+  WordSet out = kAlwaysAsked;
+  for (const Statement& s : policy.statements) {
+    out |= s.where.facts | s.where.facts_not;
+    for (const Selector& exception : s.unless) out |= exception.facts | exception.facts_not;
+  }
+  return out;
 }
 
 void collect(const Statement& s, std::vector<const Selector*>& into) {
@@ -44,6 +59,9 @@ class TableBuilder {
     }
     table_.cells.resize(classes.cell_count());
     parts_.rule_sets.of({});
+    table_.asked = asked_by(policy_);
+    TRY(duties, build_duty_table(policy_));
+    table_.duties = std::move(duties);
     std::vector<bool> built(classes.pair_count, false);
     for (std::uint8_t to = 0; to <= kRoleCount; ++to) {
       for (std::uint8_t purpose = 0; purpose <= kPurposeCount; ++purpose) {

@@ -22,6 +22,7 @@ struct ConsentView {
   bool recipient_named = false;      // and the receiving agency (or allows onward for this purpose)
   bool person_initiated = false;     // the person started it
   bool fresh_in_reflection = false;  // given inside the running reflection period
+  bool written = false;              // on paper, signed
   CategorySet full = 0;              // granted in full
   CategorySet generalised = 0;       // granted in generalised form only
   CategorySet named = 0;             // named one by one, not by a blanket tick
@@ -43,6 +44,7 @@ struct Case {
   ConsentView consent;
   CategorySet never = 0;                     // the person's never-list; holds on every basis
   Levels prior = Levels::all(Level::kFull);  // what the sender itself received; all full at hop 1
+  std::uint32_t notices = 0;  // notices that came with it (Duty bits); they travel on
 
   friend bool operator==(const Case&, const Case&) = default;
 };

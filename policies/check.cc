@@ -31,8 +31,8 @@ constexpr Mechanism kMechanisms[] = {
     {8, "", "the broker decides again at delivery"},
     {9, "refusing or withdrawing changes no other referral", "the core reads one referral's state"},
     {10, "free text is never lowered by machine", "a text has no generalised form in the agent"},
-    {11, "a further hop never holds more and never lives longer",
-     "decide takes the minimum with the prior hop; the core checks slots and expiry"},
+    {11, "a further hop never holds more, never lives longer and never loses a notice",
+     "decide takes the minimum with the prior hop and keeps its notices; the core checks expiry"},
     {12, "after withdrawal or expiry the broker cannot produce the content",
      "its key slot is overwritten and synced"},
     {13, "", "the entry is synced before anything leaves"},
@@ -45,7 +45,7 @@ std::vector<InvariantReport> invariant_reports(const Proof& proof) {
   std::map<int, InvariantReport> by_number;
   for (const Invariant& invariant : breakable_invariants()) {
     InvariantReport& report = by_number[invariant.number];
-    report.says = invariant.says;
+    report.says = invariant.says;  // of several, the last and widest
     report.proved = proof.closed[static_cast<std::size_t>(invariant.number)];
   }
   for (const Mechanism& mechanism : kMechanisms) {
@@ -163,8 +163,16 @@ class Checker {
     for (std::size_t i = 0; i < kCategoryCount; ++i) {
       agree = agree && table.levels[category_at(i)] == naive.levels[i];
     }
+    agree = agree && same_duties(obligations_of(policy_, table), naive);
     if (!agree) fault(subject, "table and second evaluator do not agree");
     return table;
+  }
+
+  bool same_duties(const std::vector<Obligation>& found, const NaiveDecision& naive) const {
+    return std::equal(found.begin(), found.end(), naive.duties.begin(), naive.duties.end(),
+                      [&](const Obligation& a, const NaiveDecision::Owed& b) {
+                        return a.what == b.what && (a.by ? policy_.rule_name(*a.by) : "") == b.by;
+                      });
   }
 
   void fault(const Case& subject, const std::string& what) {
@@ -198,6 +206,31 @@ void check_one_more_forbid(const CompiledPolicy& policy, CheckReport& report) {
   }
 }
 
+// The same policy with one more duty, and with one that is due sooner: none may fall away.
+void check_one_more_duty(const CompiledPolicy& policy, CheckReport& report) {
+  for (std::uint8_t code = 1; code <= kDutyCount; ++code) {
+    Policy stricter = policy.policy();
+    Statement more;
+    more.kind = StatementKind::kDuty;
+    more.requires_of = {
+        {static_cast<Duty>(code), time_of(static_cast<Duty>(code)) == DutyTime::kNone ? 0u : 1u}};
+    stricter.statements.push_back(more);
+    canonicalise(stricter);
+    const auto table = build_duty_table(stricter);
+    bool held = table.has_value();
+    if (held) {
+      for_each_class(table->classes, Words::kWithUnknown, [&](const Situation& at) {
+        ++report.narrowed;
+        for (const DutyTest& test : policy.table().duties.list(at)) {
+          const auto time = time_for(table->list(at), test.what.duty, test.with);
+          held = held && time && as_strict({test.what.duty, *time}, test.what);
+        }
+      });
+    }
+    if (!held) report.faults.push_back("one more duty drops another");
+  }
+}
+
 }  // namespace
 
 CheckReport check(const CompiledPolicy& policy) {
@@ -215,6 +248,7 @@ CheckReport check(const CompiledPolicy& policy) {
                     [](const Statement& s) { return s.kind == StatementKind::kAssert; }));
   Checker(policy).run(report);
   check_one_more_forbid(policy, report);
+  check_one_more_duty(policy, report);
   report.notes = unused_parts(policy);
   return report;
 }

@@ -1,6 +1,6 @@
 #include <map>
 
-#include "policies/table.h"
+#include "policies/classes.h"
 
 namespace safeconduct::policies {
 namespace {

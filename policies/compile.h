@@ -18,6 +18,8 @@ namespace safeconduct::policies {
 using RuleIndex = std::uint16_t;
 // Names an interned, ascending list of statements.
 using RuleSetIndex = std::uint32_t;
+// Names an interned list of duties.
+using DutySetIndex = std::uint16_t;
 
 struct DecisionTable;  // policies/table.h
 

@@ -94,6 +94,8 @@ WordSet facts_of(const Case& c) {
                 when(c.agreement_in_force, Fact::kAgreement);
   const ConsentView& consent = c.consent;
   if (consent.state == ConsentState::kNone) return out;
+  out |= when(consent.written, Fact::kConsentWritten) |
+         when(consent.grantor == Grantor::kSelf, Fact::kFromSelf);
   return out | word_bit(Fact::kConsentGiven) |
          when(consent.state == ConsentState::kWithdrawn, Fact::kConsentWithdrawn) |
          when(consent.state == ConsentState::kExpired, Fact::kConsentExpired) |
@@ -107,7 +109,8 @@ WordSet facts_of(const Case& c) {
 Decision decide(const CompiledPolicy& policy, const Case& c) {
   if (!in_vocabulary(c)) return refusal(Reason::kNotNeeded, 0);
   const DecisionTable& table = policy.table();
-  const Cell& cell = table.at(situation_of(c));
+  const Situation situation = situation_of(c);
+  const Cell& cell = table.at(situation);
   const WordSet facts = facts_of(c);
   for (const RefusalTest& test : table.refusals[cell.refusals]) {
     if (test.hits(facts)) return refusal(test.reason, test.rules);
@@ -116,10 +119,32 @@ Decision decide(const CompiledPolicy& policy, const Case& c) {
   Decision out;
   out.deliver = true;
   out.rules = cell.rules;
+  out.duties = table.duties.at(situation);
+  out.notices = c.notices;
   out.levels = lower_of(lower_of(cell.ceiling, by_consent),
                         lower_of(c.prior, Levels::of(~c.never, Level::kFull)));
   out.reasons = table.reasons[cell.reasons];
   explain_lowered(out, c, cell.ceiling, by_consent, cell.consent);
+  return out;
+}
+
+std::vector<Obligation> obligations_of(const CompiledPolicy& policy, const Decision& decision) {
+  std::vector<Obligation> out;
+  if (!decision.deliver) return out;
+  const CategorySet goes = decision.levels.at_least(Level::kGeneralised);
+  // In order of duty and time: the first that holds is the strictest.
+  for (const DutyTest& test : policy.table().duties.lists[decision.duties]) {
+    if (test.with != 0 && (test.with & goes) == 0) continue;
+    if (!out.empty() && out.back().what.duty == test.what.duty) continue;
+    out.push_back({test.what, test.rule});
+  }
+  for (std::uint8_t code = 1; code <= kDutyCount; ++code) {
+    const auto duty = static_cast<Duty>(code);
+    if ((decision.notices >> code & 1u) == 0 || !travels(duty)) continue;
+    const auto at = std::lower_bound(out.begin(), out.end(), duty,
+                                     [](const Obligation& o, Duty d) { return o.what.duty < d; });
+    if (at == out.end() || at->what.duty != duty) out.insert(at, {{duty, 0}, std::nullopt});
+  }
   return out;
 }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "policies/case.h"
 #include "policies/compile.h"
@@ -21,6 +23,9 @@ struct Decision {
   PerCategory<Reason> reasons{};
   // The statements that decided: CompiledPolicy::rules(rules) lists them.
   RuleSetIndex rules = 0;
+  // What comes with it: obligations_of() lists them. None in a refusal.
+  DutySetIndex duties = 0;
+  std::uint32_t notices = 0;  // those that the sender got with it, as Duty bits
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };
@@ -28,5 +33,17 @@ struct Decision {
 // Total: every case has a decision, also one with values outside the vocabulary, which is refused.
 // level = min(rules, never-rules, stage limit, consent or override set, prior hop, never-list).
 [[nodiscard]] Decision decide(const CompiledPolicy& policy, const Case& subject);
+
+// What is to be done with what goes, or because of it.
+struct Obligation {
+  Requirement what;
+  std::optional<RuleIndex> by;  // the statement that asks for it; nothing: the hop before
+  friend bool operator==(const Obligation&, const Obligation&) = default;
+};
+
+// Each duty once, with the shortest time that a statement gives it; ascending by duty. A duty that
+// only comes with some categories is there when one of them goes (`levels` of the decision).
+[[nodiscard]] std::vector<Obligation> obligations_of(const CompiledPolicy& policy,
+                                                     const Decision& decision);
 
 }  // namespace safeconduct::policies

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "policies/boxes.h"
+#include "policies/diff_duty.h"
 #include "policies/format.h"
 #include "policies/gates.h"
 #include "policies/walk.h"
@@ -18,7 +19,7 @@ Classes joint_classes(const CompiledPolicy& a, const CompiledPolicy& b) {
   std::vector<const Selector*> selectors{&consent};
   for (const CompiledPolicy* policy : {&a, &b}) {
     for (const Statement& s : policy->policy().statements) {
-      if (s.kind == StatementKind::kAssert) continue;
+      if (s.kind >= StatementKind::kDuty) continue;  // told in diff_duty.cc
       selectors.push_back(&s.where);
       for (const Selector& exception : s.unless) selectors.push_back(&exception);
     }
@@ -56,8 +57,8 @@ class Differ {
   Differ(const CompiledPolicy& older, const CompiledPolicy& newer)
       : older_(older.table()),
         newer_(newer.table()),
-        older_gates_(older_),
-        newer_gates_(newer_),
+        older_gates_(older_, older_.asked | newer_.asked),
+        newer_gates_(newer_, older_.asked | newer_.asked),
         classes_(joint_classes(older, newer)) {}
 
   Diff run() {
@@ -292,14 +293,26 @@ class Differ {
 }  // namespace
 
 Diff diff(const CompiledPolicy& older, const CompiledPolicy& newer) {
-  return Differ(older, newer).run();
+  Diff out = Differ(older, newer).run();
+  DutyChanges duties = duty_changes(older, newer);
+  out.wider_cells += duties.wider_cells;
+  out.narrower_cells += duties.narrower_cells;
+  for (const Change& change : term_changes(older.policy(), newer.policy())) {
+    (change.wider ? out.wider_terms : out.narrower_terms) = true;
+    out.changes.push_back(change);
+  }
+  for (Change& change : duties.changes) out.changes.push_back(std::move(change));
+  std::stable_partition(out.changes.begin(), out.changes.end(),
+                        [](const Change& change) { return change.wider; });
+  return out;
 }
 
 bool decide_alike(const CompiledPolicy& a, const CompiledPolicy& b) {
   const Classes classes = joint_classes(a, b);
-  Gates a_gates(a.table());
-  Gates b_gates(b.table());
-  bool alike = true;
+  const WordSet asked = a.table().asked | b.table().asked;
+  Gates a_gates(a.table(), asked);
+  Gates b_gates(b.table(), asked);
+  bool alike = term_changes(a.policy(), b.policy()).empty() && duty_changes(a, b).changes.empty();
   for_each_situation(classes, [&](const Situation& at) {
     if (!alike) return;
     const Cell& one = a.table().at(at);

@@ -1,6 +1,7 @@
 #include "policies/explain.h"
 
 #include "policies/format.h"
+#include "policies/remedy.h"
 
 namespace safeconduct::policies {
 namespace {
@@ -48,11 +49,34 @@ void append_by_reason(std::vector<std::string>& lines, std::string_view what,
   }
 }
 
+void append_remedies(std::vector<std::string>& lines, const CompiledPolicy& policy,
+                     const Case& subject) {
+  for (const Remedy& remedy : remedies(policy, subject)) {
+    lines.push_back("What would change it: " + sentence(remedy) + ".");
+  }
+}
+
+// `The recipient: review the decision within 72 hours (D3).`
+void append_duties(std::vector<std::string>& lines, const CompiledPolicy& policy,
+                   const Decision& decision) {
+  for (const Obligation& o : obligations_of(policy, decision)) {
+    std::string line =
+        duty_of(o.what.duty) == DutyOf::kSender ? "The sender is to " : "The recipient is to ";
+    line += plain(o.what.duty);
+    if (o.what.hours != 0) line += ", within " + hours_words(o.what.hours);
+    line += " (" + std::string(name(o.what.duty)) + ", by ";
+    lines.push_back(line + (o.by ? policy.rule_name(*o.by) : "the hop before") + ").");
+  }
+}
+
 std::vector<std::string> explain_refusal(const CompiledPolicy& policy, const Case& subject,
                                          const Decision& decision) {
-  return {"Refused, " + describe(subject) + ": " + std::string(plain(decision.reason)) + " (" +
-              std::string(name(decision.reason)) + ").",
-          decided_by(policy, decision.rules)};
+  std::vector<std::string> lines{"Refused, " + describe(subject) + ": " +
+                                     std::string(plain(decision.reason)) + " (" +
+                                     std::string(name(decision.reason)) + ").",
+                                 decided_by(policy, decision.rules)};
+  append_remedies(lines, policy, subject);
+  return lines;
 }
 
 }  // namespace
@@ -82,6 +106,8 @@ std::vector<std::string> explain(const CompiledPolicy& policy, const Case& subje
   append_by_reason(lines, "Generalised", decision, at_level(decision, Level::kGeneralised));
   append_by_reason(lines, "Withheld", decision, at_level(decision, Level::kWithheld));
   lines.push_back(decided_by(policy, decision.rules));
+  append_duties(lines, policy, decision);
+  append_remedies(lines, policy, subject);
   return lines;
 }
 

@@ -1,4 +1,5 @@
-// One decision in plain sentences: what goes, what stays, and by which statement.
+// One decision in plain sentences: what goes, what stays, by which statement, what is to be done
+// with it, and what would change it.
 #pragma once
 
 #include <string>

@@ -9,7 +9,7 @@ void append_word(std::string& out, std::string_view separator, std::string_view 
 }
 
 template <class Enum>
-std::string words(WordSet set, std::string_view separator) {
+std::string word_list(WordSet set, std::string_view separator) {
   std::string out;
   for (unsigned code = 1; code < 32; ++code) {
     if ((set >> code & 1u) != 0) append_word(out, separator, name(static_cast<Enum>(code)));
@@ -22,7 +22,7 @@ void append_clause(std::string& out, std::string_view keyword, WordSet set) {
   if (set == 0) return;
   append_word(out, " ", keyword);
   out += ' ';
-  out += words<Enum>(set, ", ");
+  out += word_list<Enum>(set, ", ");
 }
 
 void append_facts(std::string& out, const Selector& selector) {
@@ -83,7 +83,24 @@ void append_because(std::string& out, Reason reason) {
   append_line(out, "because " + std::string(name(reason)));
 }
 
+void append_duties(std::string& out, const Statement& statement) {
+  for (const Requirement& what : statement.requires_of) append_line(out, "require " + words(what));
+  if (statement.about != 0) append_line(out, "carrying " + format_categories(statement.about));
+}
+
+void append_terms(std::string& out, const Statement& statement) {
+  for (const Setting& setting : statement.settings) append_line(out, "set " + words(setting));
+  if (statement.direct) append_line(out, "transport direct");
+}
+
 std::string claim(const Statement& statement) {
+  if (statement.claim == Claim::kDirect) return "transport direct";
+  if (statement.claim == Claim::kTerm) return "term " + words(statement.settings.front());
+  if (statement.claim == Claim::kRequires) {
+    const std::string with =
+        statement.about == 0 ? "" : " carrying " + format_categories(statement.about);
+    return "requires " + words(statement.requires_of.front()) + with;
+  }
   if (statement.claim == Claim::kRefused) {
     return statement.reason == Reason{} ? "refused"
                                         : "refused because " + std::string(name(statement.reason));
@@ -100,7 +117,7 @@ void append_rule(std::string& out, const Statement& statement) {
   Statement elsewhere = statement;
   elsewhere.where.bases = 0;
   append_where(out, elsewhere);
-  append_line(out, "needs " + words<Basis>(statement.where.bases, " or "));
+  append_line(out, "needs " + word_list<Basis>(statement.where.bases, " or "));
 }
 
 void append_body(std::string& out, const Statement& statement) {
@@ -126,6 +143,13 @@ void append_body(std::string& out, const Statement& statement) {
       return;
     case StatementKind::kRule:
       append_rule(out, statement);
+      return;
+    case StatementKind::kDuty:
+      append_duties(out, statement);
+      append_where(out, statement);
+      return;
+    case StatementKind::kTerm:
+      append_terms(out, statement);
       return;
     case StatementKind::kAssert: {
       const std::string where = format(statement.where);

@@ -4,8 +4,8 @@
 
 namespace safeconduct::policies {
 
-Gates::Gates(const DecisionTable& table) : table_(table) {
-  for (const WordSet facts : consistent_facts()) {
+Gates::Gates(const DecisionTable& table, WordSet asked) : table_(table) {
+  for (const WordSet facts : consistent_facts(asked)) {
     facts_[(facts & kCircumstanceFacts) >> 1].push_back(facts);
   }
 }

@@ -11,7 +11,8 @@ namespace safeconduct::policies {
 
 class Gates {
  public:
-  explicit Gates(const DecisionTable& table);
+  // `asked`: the facts to tell apart, at least those that the table asks for.
+  Gates(const DecisionTable& table, WordSet asked);
 
   // For the facts that can hold under these circumstances, in the order of facts(): why such a case
   // is refused; 0 where it is not. Valid as long as this object.

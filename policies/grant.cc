@@ -1,5 +1,7 @@
 #include "policies/grant.h"
 
+#include <algorithm>
+
 namespace safeconduct::policies {
 namespace {
 
@@ -18,8 +20,9 @@ Grantor grantor_of(std::uint8_t code) {
 
 // `all` starts as everything and only ever loses.
 void narrow(ConsentView& all, const Grant& grant) {
-  const Grantor grantor = grantor_of(grant.grantor);
-  if (all.grantor != Grantor::kAllegedAbuser) all.grantor = grantor;
+  // Of several, the alleged abuser counts; then whoever is not the person.
+  all.grantor = std::max(all.grantor, grantor_of(grant.grantor));
+  all.written = all.written && grant.written;
   all.fresh_in_reflection = all.fresh_in_reflection && grant.fresh_in_reflection;
   if (!grant.scope) {
     all.purpose_named = all.recipient_named = all.person_initiated = false;
@@ -43,6 +46,7 @@ ConsentView view_of(std::span<const Grant> grants, ConsentState state) {
   all.state = state;
   if (grants.empty()) return all;
   all.purpose_named = all.recipient_named = all.person_initiated = all.fresh_in_reflection = true;
+  all.written = true;
   all.full = all.named = kAllCategories;
   for (const Grant& grant : grants) narrow(all, grant);
   return all;

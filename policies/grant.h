@@ -20,6 +20,7 @@ struct Grant {
   };
   std::uint8_t grantor = 0;  // as recorded: 1 self, 2 guardian, 3 court; else the alleged abuser
   bool fresh_in_reflection = false;
+  bool written = false;
   CategorySet taken_back = 0;  // by the person, since this version was given
   std::optional<Scope> scope;
 };

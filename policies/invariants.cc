@@ -100,6 +100,25 @@ Levels offences(const Situation& at) {
   return is(at.to, Role::kLegal) ? kOpen : without(bit(Category::kOffences));
 }
 
+// DOMAIN §4.3: on substance-use records always.
+std::optional<Owed> redisclosure(const Situation&, const Cell& cell) {
+  const CategorySet sud = bit(Category::kSud);
+  if ((cell.ceiling.at_least(Level::kGeneralised) & sud) == 0) return std::nullopt;
+  return Owed{{Duty::kRedisclosureNotice, 0}, sud};
+}
+
+std::optional<Owed> break_glass_ends(const Situation& at, const Cell& cell) {
+  constexpr std::uint32_t kHours = 72;
+  const bool goes = is(at.basis, Basis::kBreakGlass) && !cell.ceiling.nothing();
+  return goes ? std::optional(Owed{{Duty::kAccessEnds, kHours}, 0}) : std::nullopt;
+}
+
+std::optional<Owed> break_glass_reviewed(const Situation& at, const Cell& cell) {
+  constexpr std::uint32_t kHours = 72;
+  const bool goes = is(at.basis, Basis::kBreakGlass) && !cell.ceiling.nothing();
+  return goes ? std::optional(Owed{{Duty::kReview, kHours}, 0}) : std::nullopt;
+}
+
 const Invariant kInvariants[] = {
     {2, "what no rule allows is refused", nullptr, no_rule, false},
     {3, "no identity, identifiers, contact, location, media or account at inquiry", inquiry,
@@ -118,6 +137,12 @@ const Invariant kInvariants[] = {
      "a consent is live, names the purpose and the organisation, and is not the alleged abuser's; "
      "consent to the service alone opens no more than a generalised inquiry",
      nullptr, consent, false},
+    {11, "substance-use records never go without the notice against redisclosure", nullptr, nullptr,
+     false, redisclosure},
+    {13, "what breaking the glass opened closes again within 72 hours", nullptr, nullptr, false,
+     break_glass_ends},
+    {13, "breaking the glass is reviewed within 72 hours", nullptr, nullptr, false,
+     break_glass_reviewed},
     {13, "breaking the glass stays within its categories, roles and purposes", break_glass_set,
      break_glass_reach, false},
     {17, "coordinators and statisticians never see a case", nullptr, statistics, false},

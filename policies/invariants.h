@@ -2,6 +2,7 @@
 // others are held by mechanisms elsewhere; policies/README.md lists them.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -19,6 +20,12 @@ struct Closed {
   friend bool operator==(const Closed&, const Closed&) = default;
 };
 
+// A duty, at least as strict as this, wherever one of the categories goes (0: in any case).
+struct Owed {
+  Requirement what;
+  CategorySet with = 0;
+};
+
 struct Invariant {
   int number;             // of DOMAIN §5
   std::string_view says;  // one clause for messages
@@ -29,6 +36,8 @@ struct Invariant {
   // True when no rule may even list what it forbids, whether or not a never-rule takes it out
   // again: an officer who reads the rules must not read what cannot happen.
   bool binds_rules;
+  // A duty that must come with what goes; null when it asks for none.
+  std::optional<Owed> (*owed)(const Situation&, const Cell&) = nullptr;
 };
 
 [[nodiscard]] std::span<const Invariant> breakable_invariants();

@@ -38,7 +38,33 @@ class Sheet {
     std::sort(rules_.begin(), rules_.end());
     rules_.erase(std::unique(rules_.begin(), rules_.end()), rules_.end());
     for (std::size_t i = 0; i < kCategoryCount; ++i) row.by[i] = by(category_at(i), row.release);
+    add_duties(row);
     rows_.push_back(std::move(row));
+  }
+
+  // Those of every urgency: the clocks of answers differ by it and are told with the statements.
+  void add_duties(MatrixRow& row) const {
+    Situation at;
+    at.from = row.from.empty() ? 1 : static_cast<std::uint8_t>(row.from.front());
+    at.to = static_cast<std::uint8_t>(row.to);
+    at.purpose = static_cast<std::uint8_t>(row.purpose);
+    at.basis = static_cast<std::uint8_t>(row.basis);
+    at.stage = static_cast<std::uint8_t>(Stage::kRelease);
+    const CategorySet goes = row.release.at_least(Level::kGeneralised);
+    for (std::uint8_t code = 1; code <= kDutyCount; ++code) {
+      std::optional<Obligation> least;
+      bool always = true;
+      for (at.urgency = 1; at.urgency <= kUrgencyCount; ++at.urgency) {
+        const auto& list = table_.duties.list(at);
+        const auto test = std::find_if(list.begin(), list.end(), [&](const DutyTest& t) {
+          return t.what.duty == static_cast<Duty>(code) && (t.with == 0 || (t.with & goes) != 0);
+        });
+        always = always && test != list.end();
+        if (!always) break;
+        if (!least || as_strict(least->what, test->what)) least = {test->what, test->rule};
+      }
+      if (always && least) row.duties.push_back(*least);
+    }
   }
 
   // Whether something goes from this sender.
@@ -119,7 +145,7 @@ std::string_view glyph(Level level) {
 std::string matrix_csv(const CompiledPolicy& policy) {
   std::string out = "role,purpose,basis,stage,from";
   for (std::string_view category : category_names()) out += "," + std::string(category);
-  out += ",rules\r\n";
+  out += ",rules,duties\r\n";
   for (const MatrixRow& row : matrix(policy)) {
     for (const Stage stage : {Stage::kInquiry, Stage::kRelease}) {
       const Levels levels = stage == Stage::kInquiry ? row.inquiry : row.release;
@@ -138,7 +164,11 @@ std::string matrix_csv(const CompiledPolicy& policy) {
       std::string names;
       for (const RuleIndex rule : rules)
         names += (names.empty() ? "" : " ") + policy.rule_name(rule);
-      out += "," + names + "\r\n";
+      std::string duties;
+      for (const Obligation& o : row.duties) {
+        if (stage == Stage::kRelease) duties += (duties.empty() ? "" : "; ") + words(o.what);
+      }
+      out += "," + names + "," + duties + "\r\n";
     }
   }
   return out;

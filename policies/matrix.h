@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policies/compile.h"
+#include "policies/decide.h"
 
 namespace safeconduct::policies {
 
@@ -20,6 +20,8 @@ struct MatrixRow {
   Levels inquiry;  // before acceptance
   // By category: the statements that make its level at release, rules first.
   PerCategory<std::vector<RuleIndex>> by{};
+  // What is to be done at release, in the order of policies/duties.h, whatever the urgency.
+  std::vector<Obligation> duties{};
 };
 
 // Rows in which something goes, by recipient, purpose and basis.

@@ -23,6 +23,7 @@ margin:0 auto;white-space:nowrap}
 tbody th{text-align:left;font-weight:500;padding:3px 6px;white-space:nowrap}
 tbody th.r{font-weight:700}
 td{text-align:center;padding:0;border-left:1px solid #ececea}
+td.d{text-align:left;white-space:nowrap}td.d a{display:inline;padding:0 3px}
 td a{display:block;padding:3px 0;color:inherit}td a:focus,td a:hover{background:#e8f1ee}
 tbody tr{border-top:1px solid #ececea}tbody tr.first{border-top:2px solid #9a9a95}
 .basis{color:#555}
@@ -89,12 +90,24 @@ std::string cell(const CompiledPolicy& policy, const MatrixRow& row, std::size_t
   return "<td><a href=\"#" + target + "\" title=\"" + title + "\">" + shape(level) + "</a></td>";
 }
 
+std::string duties_cell(const CompiledPolicy& policy, const MatrixRow& row) {
+  std::string out = "<td class=\"d\">";
+  std::string last;
+  for (const Obligation& o : row.duties) {
+    const std::string by = o.by ? policy.rule_name(*o.by) : "";
+    if (by == last) continue;
+    last = by;
+    out += "<a href=\"#" + by + "\" title=\"" + words(o.what) + "\">" + by + "</a>";
+  }
+  return out + "</td>";
+}
+
 void append_table(std::string& out, const CompiledPolicy& policy) {
   out += "<table>\n<thead><tr><th>who learns</th><th>for</th><th>on</th>";
   for (std::string_view category : category_names()) {
     out += "<th class=\"c\"><div>" + std::string(category) + "</div></th>";
   }
-  out += "</tr></thead>\n<tbody>\n";
+  out += "<th>to be done</th></tr></thead>\n<tbody>\n";
   Role before{};
   for (const MatrixRow& row : matrix(policy)) {
     const bool first = row.to != before;
@@ -106,7 +119,7 @@ void append_table(std::string& out, const CompiledPolicy& policy) {
            (first ? std::string(name(row.to)) : "") + "</th><th>" + std::string(name(row.purpose)) +
            "</th><th class=\"basis\">" + std::string(name(row.basis)) + from + "</th>";
     for (std::size_t i = 0; i < kCategoryCount; ++i) out += cell(policy, row, i);
-    out += "</tr>\n";
+    out += duties_cell(policy, row) + "</tr>\n";
   }
   out += "</tbody></table>\n";
 }

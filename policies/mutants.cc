@@ -19,7 +19,13 @@ class Bender {
 
   std::vector<Bent> run() {
     out_.push_back({original_.name() + " is dropped", std::nullopt});
-    if (original_.kind != StatementKind::kRefuse) bend_levels();
+    const bool of_people = original_.kind >= StatementKind::kDuty;
+    if (of_people) {
+      bend_duties();
+      bend_terms();
+    } else if (original_.kind != StatementKind::kRefuse) {
+      bend_levels();
+    }
     for (std::size_t i = 0; i < original_.unless.size(); ++i) {
       Statement bent = original_;
       bent.unless.erase(bent.unless.begin() + static_cast<std::ptrdiff_t>(i));
@@ -50,6 +56,39 @@ class Bender {
             std::move(bent));
       }
     }
+  }
+
+  // A duty that is dropped, or has one hour more; a category without which it no longer comes.
+  void bend_duties() {
+    for (std::size_t i = 0; i < original_.requires_of.size(); ++i) {
+      const Requirement& what = original_.requires_of[i];
+      Statement bent = original_;
+      bent.requires_of.erase(bent.requires_of.begin() + static_cast<std::ptrdiff_t>(i));
+      add("no longer requires `" + words(what) + "`", std::move(bent));
+      if (what.hours == 0) continue;
+      Statement later = original_;
+      ++later.requires_of[i].hours;
+      add("has `" + words(what) + "` an hour later", std::move(later));
+    }
+    for (CategorySet rest = original_.about; rest != 0; rest &= rest - 1) {
+      Statement bent = original_;
+      bent.about &= ~(rest & (~rest + 1));
+      if (bent.about == 0) continue;  // that would be in any case
+      add("no longer comes with " + format_categories(rest & (~rest + 1)), std::move(bent));
+    }
+  }
+
+  void bend_terms() {
+    for (std::size_t i = 0; i < original_.settings.size(); ++i) {
+      Statement bent = original_;
+      std::uint32_t& value = bent.settings[i].value;
+      in_years(bent.settings[i].term) ? --value : ++value;
+      add("lets `" + words(original_.settings[i]) + "` be one more", std::move(bent));
+    }
+    if (!original_.direct) return;
+    Statement bent = original_;
+    bent.direct = false;
+    add("no longer asks for direct transport", std::move(bent));
   }
 
   template <class Enum>

@@ -20,6 +20,11 @@ bool comes_out(const Policy& policy, const Worked& worked) {
   const ScenarioCase& wanted = *worked.wanted;
   if (found.deliver != wanted.deliver) return false;
   if (wanted.reason != kNoReason && found.reason != wanted.reason) return false;
+  if (wanted.duties && found.deliver) {
+    std::vector<std::string> duties;
+    for (const auto& owed : found.duties) duties.push_back(words(owed.what));
+    if (duties != *wanted.duties) return false;
+  }
   return std::all_of(wanted.levels.begin(), wanted.levels.end(), [&](const auto& level) {
     return !found.deliver || found.levels[index_of(level.first)] == level.second;
   });

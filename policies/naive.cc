@@ -1,6 +1,7 @@
 #include "policies/naive.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace safeconduct::policies {
 namespace {
@@ -24,6 +25,7 @@ class Reader {
     out.deliver = true;
     for (std::size_t i = 0; i < kCategoryCount; ++i) decide_category(category_at(i), out);
     out.rules = names();
+    add_duties(out);
     return out;
   }
 
@@ -73,6 +75,10 @@ class Reader {
         return given && consent.person_initiated;
       case Fact::kFreshConsent:
         return given && consent.fresh_in_reflection;
+      case Fact::kConsentWritten:
+        return given && consent.written;
+      case Fact::kFromSelf:
+        return given && consent.grantor == Grantor::kSelf;
       case Fact::kRuleExists:
         return some_rule(false);
       case Fact::kGroundAccepted:
@@ -199,6 +205,45 @@ class Reader {
   Reason consent_reason(Category c) const {
     const bool unnamed = contains(must_be_named(), c) && !contains(case_.consent.named, c);
     return unnamed ? Reason::kNotNamed : Reason::kNoConsent;
+  }
+
+  // For each duty of the language: who asks for it here, and who of those the most.
+  void add_duties(NaiveDecision& out) const {
+    const std::vector<const Statement*> asking = applying(StatementKind::kDuty);
+    for (std::uint8_t code = 1; code <= kDutyCount; ++code) {
+      const auto duty = static_cast<Duty>(code);
+      std::optional<NaiveDecision::Owed> owed;
+      for (const Statement* s : asking) {
+        if (!goes_with(*s, out)) continue;
+        for (const Requirement& what : s->requires_of) {
+          if (what.duty != duty) continue;
+          const bool shorter = !owed || (what.hours != 0 &&
+                                         (owed->what.hours == 0 || what.hours < owed->what.hours));
+          const bool narrower =
+              owed && what.hours == owed->what.hours && s->about < about_of(owed->by);
+          if (shorter || narrower) owed = NaiveDecision::Owed{what, s->name()};
+        }
+      }
+      const bool came = ((case_.notices >> code) & 1u) == 1u;
+      if (!owed && came && travels(duty)) owed = NaiveDecision::Owed{{duty, 0}, ""};
+      if (owed) out.duties.push_back(*owed);
+    }
+  }
+
+  // Of two that ask for the same, the one that speaks of fewer categories is named.
+  CategorySet about_of(const std::string& statement) const {
+    for (const Statement& s : policy_.statements) {
+      if (s.name() == statement) return s.about;
+    }
+    return 0;
+  }
+
+  static bool goes_with(const Statement& s, const NaiveDecision& out) {
+    if (s.about == 0) return true;
+    for (std::size_t i = 0; i < kCategoryCount; ++i) {
+      if (contains(s.about, category_at(i)) && out.levels[i] != Level::kWithheld) return true;
+    }
+    return false;
   }
 
   // The deciding statements once each, in canonical order.

@@ -16,6 +16,11 @@ struct NaiveDecision {
   PerCategory<Level> levels{};
   PerCategory<Reason> reasons{};
   std::vector<std::string> rules;  // the names of the deciding statements, in canonical order
+  struct Owed {
+    Requirement what;
+    std::string by;  // the statement; empty: the hop before
+  };
+  std::vector<Owed> duties;  // ascending
 };
 
 [[nodiscard]] NaiveDecision decide_naively(const Policy& policy, const Case& subject);

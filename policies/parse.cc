@@ -5,6 +5,7 @@
 #include <map>
 
 #include "policies/lexer.h"
+#include "policies/parse_duty.h"
 #include "policies/parse_selector.h"
 #include "policies/validate.h"
 #include "schemas/base/suggest.h"
@@ -12,10 +13,11 @@
 namespace safeconduct::policies {
 namespace {
 
-constexpr StatementKind kAllKinds[] = {StatementKind::kRefuse, StatementKind::kNever,
-                                       StatementKind::kLimit,  StatementKind::kOverride,
-                                       StatementKind::kRule,   StatementKind::kAssert};
-constexpr std::string_view kKeywords[] = {"refuse", "never", "limit", "override", "rule", "assert"};
+constexpr StatementKind kAllKinds[] = {
+    StatementKind::kRefuse, StatementKind::kNever, StatementKind::kLimit, StatementKind::kOverride,
+    StatementKind::kRule,   StatementKind::kDuty,  StatementKind::kTerm,  StatementKind::kAssert};
+constexpr std::string_view kKeywords[] = {"refuse", "never", "limit", "override",
+                                          "rule",   "duty",  "term",  "assert"};
 
 // The clauses that only this kind of statement has, for messages.
 std::span<const std::string_view> own_clauses(StatementKind kind) {
@@ -24,6 +26,8 @@ std::span<const std::string_view> own_clauses(StatementKind kind) {
   static constexpr std::string_view kLimit[] = {"keep", "service", "because", "unless"};
   static constexpr std::string_view kOverride[] = {"replaces", "on"};
   static constexpr std::string_view kRule[] = {"allow", "needs", "unless"};
+  static constexpr std::string_view kDuty[] = {"require", "carrying", "unless"};
+  static constexpr std::string_view kTerm[] = {"set", "transport"};
   switch (kind) {
     case StatementKind::kRefuse:
       return kRefuse;
@@ -35,6 +39,10 @@ std::span<const std::string_view> own_clauses(StatementKind kind) {
       return kOverride;
     case StatementKind::kRule:
       return kRule;
+    case StatementKind::kDuty:
+      return kDuty;
+    case StatementKind::kTerm:
+      return kTerm;
     case StatementKind::kAssert:
       return {};
   }
@@ -90,6 +98,8 @@ class Parser {
     statement.title = std::move(title);
     if (statement.kind == StatementKind::kAssert) {
       TRY_OK(parse_assertion(statement));
+    } else if (statement.kind == StatementKind::kTerm) {
+      TRY_OK(parse_terms(tokens_, statement));
     } else {
       TRY_OK(parse_body(statement));
     }
@@ -177,6 +187,11 @@ class Parser {
         return parse_replaces(statement);
       case StatementKind::kRule:
         return parse_allow_or_needs(statement);
+      case StatementKind::kDuty: {
+        TRY(read, parse_require(tokens_, statement));
+        return read ? Result<bool>(true) : parse_carrying(tokens_, statement);
+      }
+      case StatementKind::kTerm:
       case StatementKind::kAssert:
         return false;
     }
@@ -256,6 +271,8 @@ class Parser {
       TRY_OK(parse_because(statement));
       return {};
     }
+    TRY(of_duties, parse_claimed_duty(tokens_, statement));
+    if (of_duties) return {};
     TRY(categories, parse_categories(tokens_));
     statement.about = categories;
     return parse_bound(statement);

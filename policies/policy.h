@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policies/duties.h"
 #include "policies/levels.h"
 #include "policies/vocabulary.h"
 
@@ -30,8 +31,10 @@ enum class Fact : std::uint8_t {
   kFreshConsent = 13,     // given inside the reflection period
   kRuleExists = 14,       // some rule speaks of this role and purpose
   kGroundAccepted = 15,   // and one of those accepts the basis
+  kConsentWritten = 16,   // the consent is on paper, signed
+  kFromSelf = 17,         // the person granted it, not a guardian or a court
 };
-inline constexpr std::size_t kFactCount = 15;
+inline constexpr std::size_t kFactCount = 17;
 
 // Sets as bits, bit = number of the word; bit 0 is never set, so that an unknown value is in none.
 using WordSet = std::uint32_t;
@@ -62,10 +65,19 @@ enum class StatementKind : std::uint8_t {
   kLimit = 3,     // L: nothing above this at a stage
   kOverride = 4,  // O: what a basis replaces consent for
   kRule = 5,      // R: what a role learns for a purpose
-  kAssert = 6,    // A: what must come out; decides nothing
+  kDuty = 6,      // D: what is to be done with it, or because of it
+  kTerm = 7,      // T: numbers and the way of transport, for the whole network
+  kAssert = 8,    // A: what must come out; decides nothing
 };
 
-enum class Claim : std::uint8_t { kAtMost = 1, kAtLeast = 2, kRefused = 3 };
+enum class Claim : std::uint8_t {
+  kAtMost = 1,
+  kAtLeast = 2,
+  kRefused = 3,
+  kRequires = 4,  // a duty comes with it
+  kTerm = 5,      // a term is at least as strict
+  kDirect = 6,    // content goes from agency to agency
+};
 
 struct Statement {
   StatementKind kind{};
@@ -76,11 +88,15 @@ struct Statement {
   // rule: allowed; never: what is left at most (full where it does not speak); limit: kept;
   // override: replaced; assert: the bound, for the categories of `about`.
   Levels levels;
+  // duty, and assertion of one: only where one of these goes; 0: in any case.
   CategorySet about = 0;
-  Reason reason{};               // refuse, never, limit; assert: of the refusal, or 0
-  bool service_consent = false;  // limit: consent to the service suffices below it
-  Claim claim = Claim::kAtMost;  // assert
-  std::uint32_t line = 0;        // where it was written; 0 after formatting
+  std::vector<Requirement> requires_of;  // duty; assertion: the one claimed. Ascending
+  std::vector<Setting> settings;         // term; assertion: the one claimed. Ascending
+  bool direct = false;                   // term: content goes from agency to agency
+  Reason reason{};                       // refuse, never, limit; assert: of the refusal, or 0
+  bool service_consent = false;          // limit: consent to the service suffices below it
+  Claim claim = Claim::kAtMost;          // assert
+  std::uint32_t line = 0;                // where it was written; 0 after formatting
 
   [[nodiscard]] std::string name() const;  // `R7`
   // The same in meaning, wherever it was written.
@@ -93,11 +109,19 @@ struct Policy {
   std::vector<Statement> statements;
 };
 
-// The letter of a kind: F, N, L, O, R, A.
+// The letter of a kind: F, N, L, O, R, D, T, A.
 [[nodiscard]] char letter(StatementKind kind);
 [[nodiscard]] std::string_view keyword(StatementKind kind);
 [[nodiscard]] std::string_view name(Fact fact);
 [[nodiscard]] std::span<const std::string_view> fact_names();
+
+// What the policy's terms come to: the strictest of all, or the bound when none speaks of it.
+[[nodiscard]] std::uint32_t term(const Policy& policy, Term term);
+[[nodiscard]] inline Duration term_hours(const Policy& policy, Term which) {
+  return hours(term(policy, which));
+}
+// Content goes from agency to agency; the broker sees header and decision alone.
+[[nodiscard]] bool is_direct(const Policy& policy);
 
 // Sorts statements by kind and number.
 void canonicalise(Policy& policy);

@@ -35,7 +35,7 @@ Result<CompiledPolicy> tighten(const CompiledPolicy& base, const Policy& profile
   TRY(tightened, compile(std::move(both)));
   // INVARIANT: a profile never loosens. Refusing and forbidding cannot; it is proved all the same.
   const Diff change = diff(base, tightened);
-  if (change.wider_cells == 0) return tightened;
+  if (!change.opens()) return tightened;
   return invalid("profile " + profile.name +
                  " loosens the policy: " + sentence(change.changes.front()));
 }

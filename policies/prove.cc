@@ -7,6 +7,7 @@
 #include "policies/admission.h"
 #include "policies/format.h"
 #include "policies/invariants.h"
+#include "policies/walk.h"
 
 namespace safeconduct::policies {
 namespace {
@@ -14,9 +15,17 @@ namespace {
 // The values that the invariants tell apart beyond what the statements do.
 const Selector kInvariantView{.from = word_bit(Role::kLegal), .hop_max = 1};
 
+// An assertion that is proved apart from the levels.
+bool of_duties(const Statement& s) {
+  const bool apart =
+      s.claim == Claim::kRequires || s.claim == Claim::kTerm || s.claim == Claim::kDirect;
+  return s.kind == StatementKind::kAssert && apart;
+}
+
 Classes proof_classes(const Policy& policy) {
   std::vector<const Selector*> selectors{&kInvariantView};
   for (const Statement& s : policy.statements) {
+    if (s.kind == StatementKind::kDuty || s.kind == StatementKind::kTerm || of_duties(s)) continue;
     selectors.push_back(&s.where);
     for (const Selector& exception : s.unless) selectors.push_back(&exception);
   }
@@ -69,6 +78,9 @@ class Prover {
     for (std::uint8_t to = 0; to <= kRoleCount; ++to) {
       for (std::uint8_t purpose = 0; purpose <= kPurposeCount; ++purpose) prove_pair(to, purpose);
     }
+    for (const Statement& s : policy_.statements) {
+      if (of_duties(s)) prove_claim(s);
+    }
     if (violation_) return invalid(*violation_);
     return proof_;
   }
@@ -77,7 +89,8 @@ class Prover {
   void prove_pair(std::uint8_t to, std::uint8_t purpose) {
     assertions_.clear();
     for (const Statement& s : policy_.statements) {
-      const bool near = s.kind == StatementKind::kAssert && speaks_of_pair(s.where, to, purpose);
+      const bool near =
+          s.kind == StatementKind::kAssert && !of_duties(s) && speaks_of_pair(s.where, to, purpose);
       if (near) assertions_.push_back(&s);
     }
     const bool known = to != 0 && purpose != 0;
@@ -112,7 +125,9 @@ class Prover {
       const bool bounds =
           invariant.ceiling != nullptr && invariant.ceiling(at) != Levels::all(Level::kFull);
       const bool closes = invariant.closed != nullptr && invariant.closed(at, cell) != Closed{};
-      if (bounds || closes) proof_.closed[static_cast<std::size_t>(invariant.number)] += covered;
+      const bool owes = invariant.owed != nullptr && invariant.owed(at, cell).has_value();
+      if (bounds || closes || owes)
+        proof_.closed[static_cast<std::size_t>(invariant.number)] += covered;
     }
   }
 
@@ -135,6 +150,7 @@ class Prover {
       for (const Invariant& invariant : breakable_invariants()) {
         check_levels(invariant, at, cell);
         check_closed(invariant, at, cell, admitted);
+        check_owed(invariant, at, cell);
       }
     }
     for (const Statement* assertion : assertions_) {
@@ -165,6 +181,74 @@ class Prover {
               (cell.rows.nothing() ? "" : ", and opens " + rules_of(cell)));
   }
 
+  // In every situation that this one stands for: duties tell more of them apart.
+  void check_owed(const Invariant& invariant, Situation at, const Cell& cell) {
+    if (invariant.owed == nullptr) return;
+    const std::optional<Owed> owed = invariant.owed(at, cell);
+    if (!owed) return;
+    const Situation first = at;
+    for (at.from = 1; at.from <= kRoleCount; ++at.from) {
+      if (classes_.from[at.from] != classes_.from[first.from]) continue;
+      for (at.urgency = 1; at.urgency <= kUrgencyCount; ++at.urgency) {
+        for (at.circumstances = 0; at.circumstances < kCircumstanceSets; ++at.circumstances) {
+          for (at.hop = first.hop; at.hop <= kHopsTold; ++at.hop) {
+            const bool stands = classes_.hop[at.hop] == classes_.hop[first.hop] &&
+                                table_.classes.circumstances[at.circumstances] ==
+                                    table_.classes.circumstances[first.circumstances];
+            if (stands) require(invariant, *owed, at);
+          }
+        }
+      }
+    }
+  }
+
+  void require(const Invariant& invariant, const Owed& owed, const Situation& at) {
+    const auto time = time_for(table_.duties.list(at), owed.what.duty, owed.with);
+    if (time && as_strict({owed.what.duty, *time}, owed.what)) return;
+    blame(invariant, at, "it does not require `" + words(owed.what) + "`" + carrying(owed.with));
+  }
+
+  static std::string carrying(CategorySet with) {
+    return with == 0 ? "" : " where " + format_categories(with) + " goes";
+  }
+
+  // Of duties, in every situation of the claim, also one that is refused; of terms, at once.
+  void prove_claim(const Statement& s) {
+    if (s.claim == Claim::kDirect && !is_direct(policy_)) {
+      violation_ = claim_words(s) + ": no term says `transport direct`";
+    }
+    if (s.claim == Claim::kTerm) {
+      const Setting& wanted = s.settings.front();
+      const Setting found{wanted.term, term(policy_, wanted.term)};
+      if (!as_strict(wanted.term, found.value, wanted.value)) {
+        violation_ = claim_words(s) + ": the policy sets `" + words(found) + "`";
+      }
+    }
+    if (s.claim != Claim::kRequires) return;
+    std::vector<const Selector*> selectors{&s.where};
+    collect_duty_selectors(policy_, selectors);
+    for_each_class(classify(selectors, selectors), Words::kKnown, [&](const Situation& at) {
+      const WordSet facts = facts_of_circumstances(at.circumstances);
+      if (speaks_of(s.where, at) && facts_hold(s.where, facts)) check_duty(s, at);
+    });
+  }
+
+  void check_duty(const Statement& s, const Situation& at) {
+    const Requirement& wanted = s.requires_of.front();
+    for (std::size_t i = 0; i < kCategoryCount; ++i) {
+      const CategorySet one = bit(category_at(i));
+      if (s.about != 0 && (s.about & one) == 0) continue;
+      const CategorySet goes = s.about == 0 ? 0 : one;
+      const auto time = time_for(table_.duties.list(at), wanted.duty, goes);
+      if (time && as_strict({wanted.duty, *time}, wanted)) continue;
+      return blame(s, at, "it does not require `" + words(wanted) + "`" + carrying(goes));
+    }
+  }
+
+  static std::string claim_words(const Statement& s) {
+    return "assertion " + s.name() + " \"" + s.title + "\" does not hold";
+  }
+
   // One fact of the set; of two kinds in one set the holding ones were asked for first.
   static WordSet lowest(WordSet set) { return set & (~set + 1); }
 
@@ -191,6 +275,10 @@ class Prover {
         if (s.levels.within(cell.ceiling)) return;
         return blame(s, at, "less than that goes by " + rules_of(cell));
       }
+      case Claim::kRequires:
+      case Claim::kTerm:
+      case Claim::kDirect:
+        return;  // prove_claim
     }
   }
 
@@ -214,8 +302,7 @@ class Prover {
 
   void blame(const Statement& s, const Situation& at, const std::string& what) {
     if (size_of(at) >= smallest_) return;
-    keep(at, "assertion " + s.name() + " \"" + s.title + "\" does not hold: " + in_words(at) +
-                 ": " + what);
+    keep(at, claim_words(s) + ": " + in_words(at) + ": " + what);
   }
 
   void keep(const Situation& at, std::string sentence) {

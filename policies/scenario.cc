@@ -55,6 +55,7 @@ Result<ConsentView> consent_of(const ScenarioConsent& given, const Scenario& sce
   out.recipient_named = holds_word(given.recipients, scenario.agency);
   out.person_initiated = given.person_initiated;
   out.fresh_in_reflection = given.fresh_in_reflection;
+  out.written = !given.oral;
   out.full = full.categories;
   out.generalised = generalised.categories;
   out.named = full.named | generalised.named;

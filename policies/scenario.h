@@ -20,6 +20,7 @@ struct ScenarioConsent {
   std::string grantor = "self";  // self, guardian, court, alleged_abuser
   bool person_initiated = false;
   bool fresh_in_reflection = false;
+  bool oral = false;  // recorded or witnessed, not written
   bool expired = false;
   bool withdrawn = false;
 };

@@ -118,7 +118,7 @@ class Fields {
 Result<ScenarioConsent> read_consent(const Json& json, const std::string& where) {
   Fields f(json, where + ": consent",
            {"purposes", "recipients", "full", "gen", "grantor", "person_initiated",
-            "fresh_in_reflection", "expired", "withdrawn"});
+            "fresh_in_reflection", "oral", "expired", "withdrawn"});
   ScenarioConsent out;
   out.purposes = f.words("purposes", "pur.");
   out.recipients = f.words("recipients");
@@ -127,6 +127,7 @@ Result<ScenarioConsent> read_consent(const Json& json, const std::string& where)
   out.grantor = f.text("grantor", "self");
   out.person_initiated = f.boolean("person_initiated");
   out.fresh_in_reflection = f.boolean("fresh_in_reflection");
+  out.oral = f.boolean("oral");
   out.expired = f.boolean("expired");
   out.withdrawn = f.boolean("withdrawn");
   TRY_OK(f.finish());
@@ -170,7 +171,7 @@ Result<Scenario> read_msg(const Json& json, const std::string& where) {
 }
 
 Status read_result(const Json& json, const std::string& where, ScenarioCase& out) {
-  Fields f(json, where + ": result", {"deliver", "reason", "levels"});
+  Fields f(json, where + ": result", {"deliver", "reason", "levels", "duties"});
   static_cast<void>(f.need("deliver"));
   out.deliver = f.boolean("deliver");
   const std::string reason = f.text("reason");
@@ -181,6 +182,7 @@ Status read_result(const Json& json, const std::string& where, ScenarioCase& out
             did_you_mean(word, reason_names()));
   }
   if (out.deliver && out.reason != kNoReason) f.wrong("delivers, and yet gives a reason");
+  if (f.find("duties") != nullptr) out.duties = f.words("duties");
   for (const auto& [category, level] : f.levels("levels")) {
     const auto named = category_named(category);
     if (named) out.levels.emplace_back(*named, level);
@@ -215,6 +217,12 @@ Result<ScenarioCase> read_case(const Json& json, std::size_t place) {
   return out;
 }
 
+std::string listed(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word.substr(0, 60);
+  return out.empty() ? "none" : out;
+}
+
 std::string told(const Decision& decision) {
   if (decision.deliver) return "delivered";
   return "refused for " + std::string(name(decision.reason));
@@ -242,6 +250,14 @@ std::string difference(const CompiledPolicy& policy, const ScenarioCase& wanted,
            std::string(name(got));
     const Reason why = found.reasons[index_of(category)];
     if (got < level && why != kNoReason) out += " because of " + std::string(name(why));
+  }
+  if (wanted.duties && found.deliver) {
+    std::vector<std::string> duties;
+    for (const Obligation& o : obligations_of(policy, found)) duties.push_back(words(o.what));
+    if (duties != *wanted.duties) {
+      out += (out.empty() ? "" : "; ") + ("the duties are " + listed(duties));
+      out += ", expected " + listed(*wanted.duties);
+    }
   }
   return out.empty() ? "" : out + decided;
 }

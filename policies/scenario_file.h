@@ -21,6 +21,9 @@ struct ScenarioCase {
   bool deliver = false;
   Reason reason = kNoReason;  // of the refusal; kNoReason when none is expected
   std::vector<std::pair<Category, Level>> levels;  // what must come out; the others may be anything
+  // All that come with it, in the language's words (`review within 72 hours`), in the order of
+  // policies/duties.h; nothing: any.
+  std::optional<std::vector<std::string>> duties;
 };
 
 // `[ {id, title, msg, result}, ... ]`. Keys that are not of the form are refused, so that a

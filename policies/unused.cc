@@ -36,7 +36,7 @@ class Finder {
  private:
   // Each refusal that is the first to hold for some facts.
   void mark_refusals() {
-    const std::vector<WordSet> facts = consistent_facts();
+    const std::vector<WordSet> facts = consistent_facts(table_.asked);
     for (const std::vector<RefusalTest>& tests : table_.refusals) {
       for (const WordSet now : facts) {
         const auto hit = std::find_if(tests.begin(), tests.end(),
@@ -53,9 +53,19 @@ class Finder {
       decides_[rule] = true;
       comes_out_[rule] = higher_of(comes_out_[rule], lower_of(s.levels, cell.ceiling));
     }
+    mark_duties(at, cell.ceiling.at_least(Level::kGeneralised));
     if (cell.ceiling.nothing()) return;
     roles_ |= 1u << at.to;
     purposes_ |= 1u << at.purpose;
+  }
+
+  // Duties tell urgencies apart where levels may not.
+  void mark_duties(Situation at, CategorySet goes) {
+    for (at.urgency = 1; at.urgency <= kUrgencyCount; ++at.urgency) {
+      for (const DutyTest& test : table_.duties.list(at)) {
+        if (test.with == 0 || (test.with & goes) != 0) decides_[test.rule] = true;
+      }
+    }
   }
 
   // A hop of its own class against the one before. The prior hop's levels bound what goes all the
@@ -75,7 +85,7 @@ class Finder {
     const auto& statements = policy_.policy().statements;
     for (std::size_t i = 0; i < statements.size(); ++i) {
       const Statement& s = statements[i];
-      if (s.kind == StatementKind::kAssert) continue;
+      if (s.kind == StatementKind::kAssert || s.kind == StatementKind::kTerm) continue;
       if (!decides_[i]) {
         const bool never = s.kind == StatementKind::kNever;
         out_.push_back(s.name() + " \"" + s.title +

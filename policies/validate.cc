@@ -46,7 +46,21 @@ std::string_view complaint(const Statement& s) {
       if (s.where.purposes == 0) return "does not say what for: add `for` and purposes";
       if (s.where.bases == 0) return "does not say on what ground: add `needs consent`";
       break;
+    case StatementKind::kDuty:
+      if (s.requires_of.empty()) return "requires nothing: add `require` and a duty";
+      break;
+    case StatementKind::kTerm:
+      if (s.settings.empty() && !s.direct) {
+        return "sets nothing: add `set` and a term, or `transport direct`";
+      }
+      return {};
     case StatementKind::kAssert:
+      if (s.claim == Claim::kRequires && !asks_only(s, kCircumstances)) {
+        return "claims a duty: its `when` knows minor, reflection and protection_claim";
+      }
+      if ((s.claim == Claim::kTerm || s.claim == Claim::kDirect) && !(s.where == Selector{})) {
+        return "claims a term, which holds in every case: leave the clauses out";
+      }
       if (s.claim == Claim::kRefused) return {};
       if (!asks_only(s, ~kRuleFacts)) return "asks for a fact that only a refusal knows";
       return {};

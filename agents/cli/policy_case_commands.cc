@@ -8,6 +8,7 @@
 #include "agents/cli/table.h"
 #include "policies/decide.h"
 #include "policies/explain.h"
+#include "policies/remedy.h"
 #include "policies/scenario_file.h"
 
 namespace safeconduct::cli {
@@ -47,6 +48,14 @@ Json decision_json(const Question& question, const policies::Decision& decision)
     levels[std::string(name(category))] = {{"level", name(decision.levels[category])},
                                            {"reason", reason_json(decision.reasons[i])}};
   }
+  Json duties = Json::array();
+  for (const policies::Obligation& o : obligations_of(question.policy, decision)) {
+    duties.push_back(
+        {{"duty", name(o.what.duty)},
+         {"hours", o.what.hours == 0 ? Json() : Json(o.what.hours)},
+         {"of", duty_of(o.what.duty) == policies::DutyOf::kSender ? "sender" : "recipient"},
+         {"by", o.by ? question.policy.rule_name(*o.by) : "prior hop"}});
+  }
   Json rules = Json::array();
   for (const auto rule : question.policy.rules(decision.rules)) {
     rules.push_back(question.policy.rule_name(rule));
@@ -55,7 +64,8 @@ Json decision_json(const Question& question, const policies::Decision& decision)
           {"deliver", decision.deliver},
           {"reason", reason_json(decision.reason)},
           {"levels", levels},
-          {"rules", rules}};
+          {"rules", rules},
+          {"duties", duties}};
 }
 
 Result<Answer> explain(const CaseOptions& options) {
@@ -64,6 +74,13 @@ Result<Answer> explain(const CaseOptions& options) {
   Answer answer;
   answer.document = decision_json(question, decide(question.policy, question.subject));
   answer.document["sentences"] = lines;
+  answer.document["would_change_it"] = Json::array();
+  for (const policies::Remedy& r : policies::remedies(question.policy, question.subject)) {
+    answer.document["would_change_it"].push_back(
+        {{"says", policies::sentence(r)},
+         {"changes", r.changes},
+         {"invariant", r.invariant ? Json(*r.invariant) : Json()}});
+  }
   for (const std::string& line : lines) answer.text += line + "\n";
   return answer;
 }
@@ -87,6 +104,10 @@ Result<Answer> decide_case(const CaseOptions& options, const Style& style) {
                reason == policies::kNoReason ? "" : std::string(policies::plain(reason))});
   }
   answer.text = "delivered, by " + rules + "\n" + table.text(style);
+  for (const policies::Obligation& o : obligations_of(question.policy, decision)) {
+    answer.text += "requires " + words(o.what) + ", by " +
+                   (o.by ? question.policy.rule_name(*o.by) : "the hop before") + "\n";
+  }
   return answer;
 }
 

@@ -34,11 +34,11 @@ Json changes_json(const policies::Diff& diff, bool wider) {
 }
 
 std::string verdict(const policies::Diff& diff, bool same_text) {
-  if (diff.wider_cells != 0) {
+  if (diff.opens()) {
     return "This change opens something: both officers should read the lines marked WIDER before "
            "they sign.\n";
   }
-  if (diff.narrower_cells != 0) return "This change opens nothing.\n";
+  if (diff.narrower_cells != 0 || diff.narrower_terms) return "This change opens nothing.\n";
   if (diff.told_otherwise != 0) {
     return "Both let through the same; " + grouped(diff.told_otherwise) +
            " situations are refused for another reason.\n";
@@ -64,6 +64,7 @@ Result<Answer> show_diff(const DiffOptions& options, const Style& style) {
                      {"narrower", changes_json(diff, false)},
                      {"wider_cells", diff.wider_cells},
                      {"narrower_cells", diff.narrower_cells},
+                     {"opens", diff.opens()},
                      {"told_otherwise_cells", diff.told_otherwise}};
   return answer;
 }

@@ -119,6 +119,12 @@ std::string matrix_text(const policies::CompiledPolicy& policy, const Style& sty
         if ((rules + " ").find(" " + word + " ") == std::string::npos) rules += " " + word;
       }
     }
+    std::string last;
+    for (const policies::Obligation& o : line.row->duties) {
+      const std::string by = o.by ? policy.rule_name(*o.by) : "";
+      if (by != last) rules += " " + by;
+      last = by;
+    }
     out += rules + "\n";
   }
   return out +
@@ -139,10 +145,13 @@ Json matrix_json(const policies::CompiledPolicy& policy) {
                                              {"inquiry", name(row.inquiry[category])},
                                              {"rules", rules}};
     }
+    Json duties = Json::array();
+    for (const policies::Obligation& o : row.duties) duties.push_back(words(o.what));
     out["rows"].push_back({{"to", name(row.to)},
                            {"for", name(row.purpose)},
                            {"on", name(row.basis)},
-                           {"levels", levels}});
+                           {"levels", levels},
+                           {"duties", duties}});
   }
   return out;
 }

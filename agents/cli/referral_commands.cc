@@ -171,6 +171,15 @@ Result<Answer> list_sent(const SentOptions& options, const Style& style) {
   return Answer{table.empty() ? "nothing sent\n" : table.text(style), list, "", 0};
 }
 
+// What is to be done with it, one line each: `to do: do not pass this on`.
+std::string to_do(const Json& obligations, std::string_view of) {
+  std::string out;
+  for (const Json& one : obligations) {
+    if (text_field(one, "of") == of) out += "to do: " + printable(text_field(one, "says")) + "\n";
+  }
+  return out;
+}
+
 Result<Answer> show_sent(const SentOptions& options, const Style& style) {
   if (options.message.empty()) return list_sent(options, style);
   TRY(id, parse_id(options.message, "message", "safeconduct sent"));
@@ -182,6 +191,7 @@ Result<Answer> show_sent(const SentOptions& options, const Style& style) {
       "\n" + answer.text;
   const std::string rules = list_words(field(sent, "rules"));
   if (!rules.empty()) answer.text += "decided by: " + printable(rules) + "\n";
+  answer.text += to_do(field(sent, "obligations"), "sender");
   if (const std::string place = at_position(sent); !place.empty()) {
     answer.text += "in the ledger" + place + "\n";
   }
@@ -262,6 +272,7 @@ Result<Answer> show(const ShowOptions& options, const Style& style) {
   } else if (is_true(item, "ended")) {
     answer.text += "ended: its time is over; its content is destroyed\n";
   }
+  answer.text += to_do(field(item, "obligations"), "recipient");
   answer.text += content_words(field(item, "content"), style);
   return answer;
 }

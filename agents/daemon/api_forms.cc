@@ -82,6 +82,22 @@ Json levels_of(std::uint64_t slots) {
   return out;
 }
 
+Json obligations_json(const std::vector<wire::Obligation>& obligations) {
+  Json out = Json::array();
+  for (const wire::Obligation& o : obligations) {
+    const auto duty = policies::duty_from(o.duty);
+    const bool of_sender = duty && policies::duty_of(*duty) == policies::DutyOf::kSender;
+    std::string says(duty ? policies::plain(*duty) : std::string_view("unknown; ask the network"));
+    if (o.hours != 0) says += ", within " + policies::hours_words(o.hours);
+    out.push_back({{"duty", duty ? std::string(policies::name(*duty)) : "unknown"},
+                   {"hours", o.hours},
+                   {"of", of_sender ? "sender" : "recipient"},
+                   {"by", o.by},
+                   {"says", says}});
+  }
+  return out;
+}
+
 Json outcome_json(const wire::CategoryOutcome& outcome) {
   Json out = Json::object();
   for (std::size_t i = 0; i < policies::kCategoryCount; ++i) {
@@ -179,6 +195,7 @@ Json to_json(const Agent& agent, const Sent& sent) {
   if (sent.verdict == 0) out["outcome"] = outcome_json(sent.outcome);
   out["kept"] = levels_of(sent.kept);
   out["rules"] = sent.rules;
+  out["obligations"] = obligations_json(sent.obligations);
   if (sent.state == SentState::kReceived) out["received"] = levels_of(sent.received_kept);
   if (sent.rejection != 0) out["rejection"] = rejection_word(sent.rejection);
   return out;
@@ -196,7 +213,8 @@ Json to_json(const Received& item) {
           {"content_end", to_rfc3339(item.content_end)},
           {"stopped", item.stopped},
           {"ended", item.ended},
-          {"categories", levels_of(item.kept)}};
+          {"categories", levels_of(item.kept)},
+          {"obligations", obligations_json(item.obligations)}};
 }
 
 Json to_json(const Consent& consent) {

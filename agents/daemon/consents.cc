@@ -14,6 +14,13 @@ Error no_consent(const ConsentId& id) {
   return not_found("there is no consent `" + id.text() + "` here; record it first");
 }
 
+document::ConsentTimes times_of(const Book& book) {
+  if (!book.policy()) return {};
+  const policies::Policy& policy = book.policy()->policy();
+  return {term_hours(policy, policies::Term::kConsentDefault),
+          term_hours(policy, policies::Term::kConsentLife)};
+}
+
 }  // namespace
 
 wire::ConsentRecord record_of(const Consent& consent) {
@@ -23,16 +30,18 @@ wire::ConsentRecord record_of(const Consent& consent) {
 }
 
 policies::ConsentView view_of_consent(const Consent& consent, std::uint8_t purpose,
-                                      const AgencyId& to, Instant at) {
+                                      const AgencyId& to, Duration life, Instant at) {
   const wire::ConsentRecord record = record_of(consent);
+  const bool over = std::min(record.expires, record.given + life) <= at;
   const bool withdrawn =
       consent.state == ConsentState::kWithdrawn || consent.state == ConsentState::kWithdrawing;
-  const policies::ConsentState state = withdrawn              ? policies::ConsentState::kWithdrawn
-                                       : record.expires <= at ? policies::ConsentState::kExpired
-                                                              : policies::ConsentState::kLive;
+  const policies::ConsentState state = withdrawn ? policies::ConsentState::kWithdrawn
+                                       : over    ? policies::ConsentState::kExpired
+                                                 : policies::ConsentState::kLive;
   policies::Grant grant;
   grant.grantor = static_cast<std::uint8_t>(record.grantor);
   grant.fresh_in_reflection = record.fresh_in_reflection;
+  grant.written = record.written;
   grant.taken_back = consent.taken_back;
   const auto scope =
       std::find_if(record.scopes.begin(), record.scopes.end(),
@@ -53,7 +62,7 @@ void apply_never(const Consent& consent, const AgencyId& to, policies::Case& sub
 }
 
 Result<Consent> Consents::add(std::string_view json) {
-  TRY(document, document::parse_consent(json, desk_.now()));
+  TRY(document, document::parse_consent(json, desk_.now(), times_of(desk_.book)));
   wire::ConsentRecord record = document::record_of(document);
   Consent consent;
   consent.id.bytes = desk_.random.array<16>();
@@ -68,7 +77,7 @@ Result<Consent> Consents::replace(const ConsentId& id, std::string_view json) {
     return Error{ErrorCode::kConflict,
                  "this consent was withdrawn; record a new one on the person's word"};
   }
-  TRY(document, document::parse_consent(json, desk_.now()));
+  TRY(document, document::parse_consent(json, desk_.now(), times_of(desk_.book)));
   const bool never_recorded = consent.state == ConsentState::kRefused;
   if (never_recorded) {
     return Error{ErrorCode::kConflict, "this consent was refused; record a new one"};

@@ -40,9 +40,10 @@ class Consents {
 
 [[nodiscard]] wire::ConsentRecord record_of(const Consent& consent);
 
-// What the consent says for one referral at `at`, as the broker will see it.
+// What the consent says for one referral at `at`, as the broker will see it. `life`: how long a
+// consent counts at most, by the policy.
 [[nodiscard]] policies::ConsentView view_of_consent(const Consent& consent, std::uint8_t purpose,
-                                                    const AgencyId& to, Instant at);
+                                                    const AgencyId& to, Duration life, Instant at);
 // The person's never-list and exclusions, put into the case.
 void apply_never(const Consent& consent, const AgencyId& to, policies::Case& subject);
 

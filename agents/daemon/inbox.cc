@@ -102,8 +102,9 @@ Status Inbox::enter(Change& change, Opened opened) {
   item.stage = h.stage;
   item.hop = h.hop;
   item.received_at = now;
-  item.content_end = h.content_end;
+  item.content_end = opened.content_end;
   item.kept = opened.kept;
+  item.obligations = std::move(opened.obligations);
   fresh.receipt = {h.message_id, opened.position,        opened.digest,
                    opened.kept,  wire::Rejection::kNone, now};
   TRY_OK(change.put_secret(place::inbox(item.message), encode_slots(opened.slots).expose()));

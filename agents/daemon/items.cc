@@ -40,6 +40,23 @@ Status finish(const ByteReader& in, std::uint8_t form, std::string_view what) {
   return corrupt("a stored " + std::string(what) + " is damaged");
 }
 
+void write_obligations(ByteWriter& out, const std::vector<wire::Obligation>& obligations) {
+  out.u8(static_cast<std::uint8_t>(obligations.size()));
+  for (const wire::Obligation& o : obligations) out.u8(o.duty).u32(o.hours).str8(o.by);
+}
+
+std::vector<wire::Obligation> read_obligations(ByteReader& in) {
+  std::vector<wire::Obligation> out;
+  for (std::size_t i = 0, n = in.u8(); i < n && !in.failed(); ++i) {
+    wire::Obligation o;
+    o.duty = in.u8();
+    o.hours = in.u32();
+    o.by = in.str8();
+    out.push_back(std::move(o));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view name(SentState state) {
@@ -100,6 +117,7 @@ Bytes encode(const Sent& s) {
   write_outcome(out, s.outcome);
   out.u16(static_cast<std::uint16_t>(s.rules.size()));
   for (const std::string& rule : s.rules) out.str8(rule);
+  write_obligations(out, s.obligations);
   out.u64(s.received_kept).u8(s.rejection).u8(s.differs ? 1 : 0);
   out.i64(s.delivered_at.ms);
   return out.take();
@@ -142,6 +160,7 @@ Result<Sent> decode_sent(ByteView bytes) {
   s.outcome = read_outcome(in);
   const std::uint16_t rules = in.u16();
   for (std::uint16_t i = 0; i < rules && !in.failed(); ++i) s.rules.push_back(in.str8());
+  s.obligations = read_obligations(in);
   s.received_kept = in.u64();
   s.rejection = in.u8();
   s.differs = in.u8() != 0;
@@ -160,6 +179,7 @@ Bytes encode(const Received& r) {
   out.u8(r.from_role).u8(r.to_role).u8(r.purpose).u8(r.urgency).u8(r.stage).u8(r.hop);
   out.i64(r.received_at.ms).i64(r.content_end.ms).u64(r.kept).u8(r.rejection);
   out.u8(r.stopped ? 1 : 0).u8(r.ended ? 1 : 0).blob(r.receipt);
+  write_obligations(out, r.obligations);
   return out.take();
 }
 
@@ -184,6 +204,7 @@ Result<Received> decode_received(ByteView bytes) {
   r.stopped = in.u8() != 0;
   r.ended = in.u8() != 0;
   r.receipt = to_bytes(in.blob(bytes.size()));
+  r.obligations = read_obligations(in);
   TRY_OK(finish(in, form, "inbox entry"));
   return r;
 }

@@ -60,6 +60,7 @@ struct Sent {
   std::uint64_t kept = 0;
   wire::CategoryOutcome outcome;
   std::vector<std::string> rules;
+  std::vector<wire::Obligation> obligations;
   // Of the recipient's receipt.
   std::uint64_t received_kept = 0;
   std::uint8_t rejection = 0;
@@ -87,7 +88,8 @@ struct Received {
   std::uint8_t rejection = 0;  // not 0: it was refused; nothing of it is kept
   bool stopped = false;        // withdrawn: not to be used further; its content is destroyed
   bool ended = false;          // its content end passed; its content is destroyed
-  Bytes receipt;               // as it was sent first, and is sent again
+  std::vector<wire::Obligation> obligations;  // what the recipient is to do
+  Bytes receipt;                              // as it was sent first, and is sent again
 
   friend bool operator==(const Received&, const Received&) = default;
 };

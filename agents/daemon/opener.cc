@@ -53,7 +53,7 @@ Refused check_entry(Check& c) {
   c.digest = c.part.digest;
   const bool same = c.part.message == c.header.message_id &&
                     c.part.referral == c.header.referral_id && c.part.from == c.header.from &&
-                    c.part.content_end == c.header.content_end;
+                    c.part.content_end <= c.header.content_end;
   if (!same) return refuse(Rejection::kBroken, "the delivery entry is of another message");
   if (c.part.stop) return refuse(Rejection::kStale, "the message was stopped");
   return std::nullopt;
@@ -77,7 +77,7 @@ Refused check_parties(const Check& c) {
   if (sender == nullptr || !holds_role(*sender, h.from_role)) {
     return refuse(Rejection::kBroken, "the sender is not in the directory with that role");
   }
-  if (h.content_end <= c.desk.now()) return refuse(Rejection::kStale, "its content has ended");
+  if (c.part.content_end <= c.desk.now()) return refuse(Rejection::kStale, "its content has ended");
   return std::nullopt;
 }
 
@@ -95,8 +95,13 @@ Refused check_ceiling(const Check& c) {
   as_sent.circumstances = h.circumstances;
   as_sent.hop = h.hop;
   policies::Case subject = case_of(c.desk.book, as_sent, {}, c.desk.now());
-  subject.consent = everything_granted();
-  const policies::Levels ceiling = c.desk.ceiling(*c.desk.book.policy(), subject);
+  // Who granted it is not known here: what goes on the word of either may have come.
+  policies::Levels ceiling;
+  for (const auto grantor : {policies::Grantor::kSelf, policies::Grantor::kGuardian}) {
+    subject.consent = everything_granted();
+    subject.consent.grantor = grantor;
+    ceiling = higher_of(ceiling, c.desk.ceiling(*c.desk.book.policy(), subject));
+  }
   for (std::uint8_t slot = 0; slot < policies::kSlotCount; ++slot) {
     if ((c.part.kept >> slot & 1U) == 0) continue;
     if (policies::slot_level(slot) > ceiling[policies::slot_category(slot)]) {
@@ -162,8 +167,9 @@ Result<std::variant<Opened, NotOpened>> open_delivery(const Desk& desk, const Ke
                                                      early, std::move(c.header), c.position,
                                                      c.digest});
   }
-  return std::variant<Opened, NotOpened>(
-      Opened{std::move(c.header), c.position, c.digest, c.part.kept, std::move(slots)});
+  return std::variant<Opened, NotOpened>(Opened{std::move(c.header), c.position, c.digest,
+                                                c.part.kept, c.part.content_end,
+                                                std::move(c.part.obligations), std::move(slots)});
 }
 
 SecretBytes encode_slots(const std::vector<seal::OpenedSlot>& slots) {

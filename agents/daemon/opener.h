@@ -16,6 +16,8 @@ struct Opened {
   std::uint64_t position = 0;  // of the delivery entry
   Digest digest{};
   std::uint64_t kept = 0;
+  Instant content_end;  // the header's, or sooner when access ends sooner
+  std::vector<wire::Obligation> obligations;
   std::vector<seal::OpenedSlot> slots;
 };
 

@@ -104,7 +104,14 @@ Result<Sent> Outbox::make(std::string_view json, document::ReferralDocument& doc
   sent.basis = static_cast<std::uint8_t>(document.basis);
   sent.circumstances = document.circumstances;
   sent.queued_at = sent.changed_at = now;
-  sent.content_end = now + (inquiry ? limits::kInquiryLifetimeMax : kReleaseDefault);
+  // The policy's terms are known with the first policy; until then the bounds hold.
+  const auto& policy = desk_->book.policy();
+  const auto life = [&](policies::Term term) {
+    return policy ? policies::term_hours(policy->policy(), term) : hours(policies::bound_of(term));
+  };
+  sent.content_end =
+      now + (inquiry ? life(policies::Term::kInquiryLife)
+                     : std::min(kReleaseDefault, life(policies::Term::kContentLife)));
   if (document.content_end) sent.content_end = *document.content_end;
   TRY_OK(check_ground(document, sent));
   if (sent.content_end <= now) {

@@ -30,6 +30,7 @@ void take_decision(Sent& sent, const wire::SenderPart& part, std::uint64_t posit
   sent.kept = part.kept;
   sent.outcome = part.outcome;
   sent.rules = part.rules;
+  sent.obligations = part.obligations;
   sent.position = position;
 }
 

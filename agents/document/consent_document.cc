@@ -228,12 +228,14 @@ Status read_ground(const json& object, ConsentDocument& out) {
   return {};
 }
 
-Status read_times(const json& object, Instant now, ConsentDocument& out) {
+Status read_times(const json& object, Instant now, const ConsentTimes& times,
+                  ConsentDocument& out) {
   TRY(given, time_of(object, "given", now));
-  TRY(expires, time_of(object, "expires", given + limits::kConsentDefault));
+  TRY(expires, time_of(object, "expires", given + std::min(times.usual, times.longest)));
   if (expires <= given) return invalid("`expires` must be after `given`");
-  if (expires - given > limits::kConsentMax) {
-    return invalid("`expires` is more than 90 days after `given`; ask the person again then");
+  if (expires - given > times.longest) {
+    return invalid("`expires` is more than " + std::to_string(times.longest.ms / days(1).ms) +
+                   " days after `given`; ask the person again then");
   }
   if (given > now + limits::kClockSkew) return invalid("`given` lies in the future");
   TRY(fresh, optional_flag(object, "", "fresh_in_reflection"));
@@ -245,7 +247,8 @@ Status read_times(const json& object, Instant now, ConsentDocument& out) {
 
 }  // namespace
 
-Result<ConsentDocument> parse_consent(std::string_view text, Instant now) {
+Result<ConsentDocument> parse_consent(std::string_view text, Instant now,
+                                      const ConsentTimes& times) {
   TRY(object, parse_strict(text, kConsentBytesMax, kConsentNestingMax));
   TRY_OK(only_keys(object, "", kKeys));
   TRY(form, optional_text(object, "", "safeconduct"));
@@ -254,7 +257,7 @@ Result<ConsentDocument> parse_consent(std::string_view text, Instant now) {
   }
   ConsentDocument out;
   TRY_OK(read_ground(object, out));
-  TRY_OK(read_times(object, now, out));
+  TRY_OK(read_times(object, now, times, out));
   TRY(scopes, scopes_of(object));
   out.scopes = std::move(scopes);
   TRY_OK(read_never(object, out));
@@ -268,6 +271,7 @@ wire::ConsentRecord record_of(const ConsentDocument& document) {
   out.given = document.given;
   out.expires = document.expires;
   out.fresh_in_reflection = document.fresh_in_reflection;
+  out.written = document.medium == ConsentMedium::kWritten;
   out.scopes = document.scopes;
   out.never_categories = document.never_categories;
   out.never_agencies = document.never_agencies;

@@ -33,10 +33,17 @@ struct ConsentDocument {
   std::string evidence;  // free text or a reference; stays with the agency
 };
 
+// How long a consent lives that names no end, and how long one may live: the policy's terms.
+struct ConsentTimes {
+  Duration usual = limits::kConsentDefault;
+  Duration longest = limits::kConsentMax;
+};
+
 // `now` is used where `given` is left out. Errors: kInvalid, in words for the case worker: the form
-// (as parse_document), a doubtful capacity, rights or the freedom to refuse not told, more than 90
-// days, a scope that grants nothing or a category twice.
-[[nodiscard]] Result<ConsentDocument> parse_consent(std::string_view json, Instant now);
+// (as parse_document), a doubtful capacity, rights or the freedom to refuse not told, longer than
+// the longest, a scope that grants nothing or a category twice.
+[[nodiscard]] Result<ConsentDocument> parse_consent(std::string_view json, Instant now,
+                                                    const ConsentTimes& times = {});
 
 // The codes for the broker; the caller adds id, version, previous, recorded_by and evidence.
 [[nodiscard]] wire::ConsentRecord record_of(const ConsentDocument& document);

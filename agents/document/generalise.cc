@@ -165,7 +165,7 @@ class Generaliser {
       years = age_at(*birth, context_.created);
     }
     out_[into] = age_band(years);
-    if (years >= 0) minor(years < 18 ? "yes" : "no");
+    if (years >= 0) minor(years < context_.majority ? "yes" : "no");
   }
 
   // Doubt counts for the child: yes beats presumed beats no.

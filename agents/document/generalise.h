@@ -14,6 +14,7 @@ struct GeneraliseContext {
   Instant created;              // of the referral: ages and deadlines count from it
   policies::Purpose purpose{};  // decides which question about status is answered
   bool presumed_minor = false;  // the referral carries the circumstance `minor`
+  int majority = 18;            // in years, by the policy; who is younger is a minor
 };
 
 // `full`: a canonical category object that passed the table. The generalised object in the same

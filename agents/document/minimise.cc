@@ -43,9 +43,10 @@ json full_form(Category category, const std::string& content) {
 }  // namespace
 
 Result<std::vector<seal::SlotPlaintext>> slots_for(const ReferralDocument& document, Levels ceiling,
-                                                   Instant created, bool inquiry) {
+                                                   Instant created, bool inquiry, int majority) {
   const auto minor = static_cast<std::uint16_t>(Circumstance::kMinor);
-  const GeneraliseContext context{created, document.purpose, (document.circumstances & minor) != 0};
+  const GeneraliseContext context{created, document.purpose, (document.circumstances & minor) != 0,
+                                  majority};
   std::vector<seal::SlotPlaintext> out;
   for (std::size_t i = 0; i < kCategoryCount; ++i) {
     const Category category = category_at(i);

@@ -13,11 +13,12 @@ namespace safeconduct::document {
 // narrower decision still has something to keep; at generalised, that slot only; at withheld,
 // none. At inquiry never a full slot, whatever the ceiling. Ascending slot number. Texts are
 // canonical category objects; a category whose generalised form is empty yields no such slot.
-// `created` is the referral's creation, the same as in its header.
-// Errors: kInvalid: a category is too long for a slot.
+// `created` is the referral's creation, the same as in its header; `majority` the policy's, in
+// years. Errors: kInvalid: a category is too long for a slot.
 [[nodiscard]] Result<std::vector<seal::SlotPlaintext>> slots_for(const ReferralDocument& document,
                                                                  policies::Levels ceiling,
-                                                                 Instant created, bool inquiry);
+                                                                 Instant created, bool inquiry,
+                                                                 int majority = 18);
 
 // For tests of the broker and of recipients: an agent that skips minimising and offers both levels
 // of everything it has.

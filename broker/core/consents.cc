@@ -37,6 +37,7 @@ policies::Grant grant_of(const ConsentHead& head, const wire::Header& header, bo
   policies::Grant grant;
   grant.grantor = static_cast<std::uint8_t>(head.record.grantor);
   grant.fresh_in_reflection = head.record.fresh_in_reflection;
+  grant.written = head.record.written;
   grant.taken_back = head.taken_back;
   const wire::ConsentScope* scope = scope_for(head.record, header.purpose);
   if (scope == nullptr) return grant;
@@ -45,9 +46,11 @@ policies::Grant grant_of(const ConsentHead& head, const wire::Header& header, bo
   return grant;
 }
 
-policies::ConsentState state_of(const Consent& consent, Instant now) {
+policies::ConsentState state_of(const Consent& consent, Duration life, Instant now) {
   if (consent.withdrawn) return policies::ConsentState::kWithdrawn;
-  const auto over = [&](const ConsentHead& head) { return head.record.expires <= now; };
+  const auto over = [&](const ConsentHead& head) {
+    return std::min(head.record.expires, head.record.given + life) <= now;
+  };
   const bool expired = std::any_of(consent.heads.begin(), consent.heads.end(), over);
   return expired ? policies::ConsentState::kExpired : policies::ConsentState::kLive;
 }
@@ -213,10 +216,10 @@ std::vector<std::uint64_t> positions(const Consent& consent) {
 }
 
 policies::ConsentView view(const Consent& consent, const wire::Header& header, bool onward,
-                           Instant now) {
+                           Duration life, Instant now) {
   std::vector<policies::Grant> grants;
   for (const ConsentHead& head : consent.heads) grants.push_back(grant_of(head, header, onward));
-  return policies::view_of(grants, state_of(consent, now));
+  return policies::view_of(grants, state_of(consent, life, now));
 }
 
 bool excludes(const Consent& consent, const AgencyId& agency) {

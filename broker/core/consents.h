@@ -62,8 +62,9 @@ void forget_consents(Overlay& tick, Instant now, std::size_t count);
 
 // What the consent says for one message: for its purpose and recipient, at `now`. `onward`: the
 // message is a further hop that rests on the consent of the one before.
+// `life`: how long a consent counts at most, by the policy in force.
 [[nodiscard]] policies::ConsentView view(const Consent& consent, const wire::Header& header,
-                                         bool onward, Instant now);
+                                         bool onward, Duration life, Instant now);
 [[nodiscard]] bool excludes(const Consent& consent, const AgencyId& agency);
 // The same, with whom the person excluded later.
 [[nodiscard]] bool excludes(const StateView& state, const ConsentId& id, const Consent& consent,

@@ -28,13 +28,21 @@ bool words_are_known(const wire::Header& h) {
          (h.circumstances & ~policies::kCircumstanceBits) == 0;
 }
 
-Verdict clock_verdict(const wire::Header& h, Instant now) {
+// A term of the policy in force; the bound that no policy goes beyond while there is none.
+Duration term_of(const Knowledge& knowledge, policies::Term term) {
+  return knowledge.policy ? policies::term_hours(knowledge.policy->policy(), term)
+                          : hours(policies::bound_of(term));
+}
+
+Verdict clock_verdict(const Knowledge& knowledge, const wire::Header& h, Instant now) {
   const bool inquiry = policies::stage_from(h.stage) == policies::Stage::kInquiry;
-  const Duration life = inquiry ? limits::kInquiryLifetimeMax : limits::kBodyLifetimeMax;
+  const Duration life =
+      term_of(knowledge, inquiry ? policies::Term::kInquiryLife : policies::Term::kBodyLife);
+  const Duration content = term_of(knowledge, policies::Term::kContentLife);
   if (h.created > now + limits::kClockSkew) return Verdict::kWrongClock;
   if (h.transport_expiry <= now || h.content_end <= now) return Verdict::kExpired;
   if (h.transport_expiry - h.created > life) return Verdict::kExpired;
-  if (h.content_end - h.created > limits::kContentLifeMax) return Verdict::kExpired;
+  if (h.content_end - h.created > content) return Verdict::kExpired;
   return Verdict::kAdmitted;
 }
 
@@ -46,7 +54,9 @@ Verdict prior_verdict(const StateView& state, const wire::Header& h, Instant now
   const auto header = wire::decode_header(prior->header);
   const bool follows = header && header->to == h.from && header->hop + 1 == h.hop;
   if (!follows) return Verdict::kPriorMessage;
-  return h.content_end <= header->content_end ? Verdict::kAdmitted : Verdict::kExpired;
+  const bool sooner = prior->content_end_ms != 0 && prior->content_end_ms < header->content_end.ms;
+  const Instant end = sooner ? Instant{prior->content_end_ms} : header->content_end;
+  return h.content_end <= end ? Verdict::kAdmitted : Verdict::kExpired;
 }
 
 bool may_supersede(const StateView& state, const wire::Header& h, Instant now) {
@@ -87,6 +97,7 @@ void bind_prior(const StateView& state, const wire::Header& h, Instant now,
       return;
     }
     subject.prior = lower_of(subject.prior, levels_of(prior->kept));
+    subject.notices |= prior->notices;
     const auto consent = remembered_consent(state, prior->consent, now);
     if (consent) {
       subject.conflict = subject.conflict || excludes(state, prior->consent, *consent, h.to);
@@ -112,7 +123,8 @@ policies::Case case_of(const StateView& state, const Knowledge& knowledge, const
   const wire::DirectoryAgency* to = knowledge.active(h.to);
   out.agreement_in_force = to != nullptr && to->agreement.covers(now) && to->training.covers(now);
   if (ground.consent) {
-    out.consent = view(*ground.consent, h, ground.onward, now);
+    out.consent = view(*ground.consent, h, ground.onward,
+                       term_of(knowledge, policies::Term::kConsentLife), now);
     out.conflict = excludes(state, ground.id, *ground.consent, h.to);
     out.never = never(*ground.consent);
   }
@@ -122,6 +134,7 @@ policies::Case case_of(const StateView& state, const Knowledge& knowledge, const
 
 void tell(const policies::CompiledPolicy& policy, const policies::Decision& decision,
           Judgement& out) {
+  out.decision = decision;
   out.levels = decision.levels;
   out.verdict = static_cast<std::uint8_t>(decision.reason);
   for (std::size_t i = 0; i < policies::kCategoryCount; ++i) {
@@ -156,7 +169,7 @@ Verdict key_verdict(const Knowledge& knowledge, const wire::Header& h, Instant n
 
 Verdict bus_verdict(const StateView& state, const Knowledge& knowledge, const wire::Header& h,
                     Instant now) {
-  const Verdict clock = clock_verdict(h, now);
+  const Verdict clock = clock_verdict(knowledge, h, now);
   if (clock != Verdict::kAdmitted) return clock;
   if (!words_are_known(h)) return Verdict::kUnknownWord;
   const Verdict standing = standing_verdict(knowledge, h);
@@ -230,6 +243,46 @@ Judgement judge(const StateView& state, const Knowledge& knowledge, const Subjec
   out.silent = out.silent && out.admitted();
   if (out.admitted()) demand_exception(state, subject.header, now, out);
   return out;
+}
+
+std::vector<wire::Obligation> obligations(const Knowledge& knowledge, const Judgement& judgement,
+                                          std::uint64_t kept) {
+  std::vector<wire::Obligation> out;
+  if (!knowledge.policy || !judgement.admitted()) return out;
+  policies::Decision decision = judgement.decision;
+  decision.levels = levels_of(kept);
+  for (const policies::Obligation& o : obligations_of(*knowledge.policy, decision)) {
+    out.push_back({static_cast<std::uint8_t>(o.what.duty), o.what.hours,
+                   o.by ? knowledge.policy->rule_name(*o.by) : std::string()});
+  }
+  return out;
+}
+
+std::vector<wire::Obligation> for_recipient(const std::vector<wire::Obligation>& obligations) {
+  std::vector<wire::Obligation> out;
+  for (const wire::Obligation& o : obligations) {
+    const auto duty = policies::duty_from(o.duty);
+    if (duty && policies::duty_of(*duty) == policies::DutyOf::kRecipient) out.push_back(o);
+  }
+  return out;
+}
+
+std::uint32_t notices_of(const std::vector<wire::Obligation>& obligations) {
+  std::uint32_t out = 0;
+  for (const wire::Obligation& o : obligations) {
+    const auto duty = policies::duty_from(o.duty);
+    if (duty && policies::travels(*duty)) out |= std::uint32_t{1} << o.duty;
+  }
+  return out;
+}
+
+Instant access_end(const wire::Header& header, const std::vector<wire::Obligation>& obligations) {
+  Instant end = header.content_end;
+  for (const wire::Obligation& o : obligations) {
+    if (o.duty != static_cast<std::uint8_t>(policies::Duty::kAccessEnds)) continue;
+    end = std::min(end, header.created + hours(o.hours));
+  }
+  return end;
 }
 
 std::uint64_t slots_within(policies::Levels levels, std::uint64_t offered, Keep keep) {

@@ -16,6 +16,7 @@ struct Judgement {
   // What it says is what its sender is told; in truth it goes nowhere, because the person excluded
   // the recipient at a hop before.
   bool silent = false;
+  policies::Decision decision;  // of the policy; not delivered when the bus refused first
 
   [[nodiscard]] bool admitted() const { return verdict == 0; }
 };
@@ -42,6 +43,20 @@ struct Subject {
 // Policy and consent, on top of a bus verdict that was none.
 [[nodiscard]] Judgement judge(const StateView& state, const Knowledge& knowledge,
                               const Subject& subject, wire::Verdict bus, Instant now);
+
+// What comes with the slots that go: a duty that follows a category speaks only when it is among
+// them, so that nothing tells of what was not offered.
+[[nodiscard]] std::vector<wire::Obligation> obligations(const Knowledge& knowledge,
+                                                        const Judgement& judgement,
+                                                        std::uint64_t kept);
+// Those that are for the recipient to keep.
+[[nodiscard]] std::vector<wire::Obligation> for_recipient(
+    const std::vector<wire::Obligation>& obligations);
+// The notices among them, as Duty bits.
+[[nodiscard]] std::uint32_t notices_of(const std::vector<wire::Obligation>& obligations);
+// When the recipient's access ends: with the content, or sooner when a duty says so.
+[[nodiscard]] Instant access_end(const wire::Header& header,
+                                 const std::vector<wire::Obligation>& obligations);
 
 // Slots of `offered` that the levels allow. All: the generalised form stays beside the full one,
 // so that a later and narrower decision has something to keep. Top: one slot a category.

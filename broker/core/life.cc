@@ -243,7 +243,8 @@ void run(Step& step, const Submit& submit) {
   record.sealed_bytes = submit.facts.sealed_bytes;
   record.consent = binding;
   record.header = submit.facts.header;
-  const wire::SenderPart told = sender_part(header.message_id, judgement, record.kept);
+  wire::SenderPart told = sender_part(header.message_id, judgement, record.kept);
+  told.obligations = obligations(step.knowledge, judgement, record.kept);
   const std::uint64_t position =
       step.emit(EntryKind::kSubmission,
                 {.routing = encode(routing_of(header, record, judgement.admitted())),
@@ -288,11 +289,16 @@ void run(Step& step, const Deliver& deliver) {
   const std::uint64_t given = slots_within(judgement.levels, left, Keep::kTop);
   const bool goes = judgement.admitted();
 
+  const std::vector<wire::Obligation> owed = obligations(step.knowledge, judgement, given);
   wire::RecipientPart recipient = recipient_part(header, *record);
   recipient.kept = given;
+  recipient.content_end = access_end(header, owed);
+  recipient.obligations = for_recipient(owed);
+  wire::SenderPart told = sender_part(deliver.message, judgement, given);
+  told.obligations = owed;
   PartBytes parts{
       .routing = encode(routing_of(header, *record, goes)),
-      .sender = encode(sender_part(deliver.message, judgement, given)),
+      .sender = encode(told),
       .restricted = encode(wire::RestrictedDelivery{record->submission, judgement.in_force})};
   if (goes) parts.recipient = encode(recipient);
   const std::uint64_t position =
@@ -306,6 +312,8 @@ void run(Step& step, const Deliver& deliver) {
     record->given |= given;
     record->last_given = given;
     record->last_delivery = position;
+    record->notices |= notices_of(owed);
+    record->content_end_ms = recipient.content_end.ms;
     if (record->first_delivery == 0) record->first_delivery = position;
     step.outcome.answer = Given{deliver.message, position, given};
   } else {

@@ -26,6 +26,8 @@ MessageRecord decode(ByteView bytes) {
   r.last_given = in.u64();
   r.receipt = in.u64();
   r.sealed_bytes = in.u32();
+  r.notices = in.u32();
+  r.content_end_ms = in.i64();
   r.consent.bytes = in.array<16>();
   r.superseded_by.bytes = in.array<16>();
   r.header = to_bytes(in.blob(limits::kHeaderBytesMax));
@@ -41,6 +43,7 @@ Bytes encode(const MessageRecord& r) {
   out.u8(kForm).u8(static_cast<std::uint8_t>(r.phase)).u8(r.verdict);
   out.u64(r.submission).i64(r.forget_ms).u64(r.first_delivery).u64(r.last_delivery).raw(r.digest);
   out.u64(r.kept).u64(r.given).u64(r.last_given).u64(r.receipt).u32(r.sealed_bytes);
+  out.u32(r.notices).i64(r.content_end_ms);
   out.raw(r.consent.bytes).raw(r.superseded_by.bytes).blob(r.header);
   return out.take();
 }

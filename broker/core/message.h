@@ -34,7 +34,9 @@ struct MessageRecord {
   std::uint64_t last_given = 0;  // of the last one
   std::uint64_t receipt = 0;     // position of the receipt or rejection; 0 for none
   std::uint32_t sealed_bytes = 0;
-  ConsentId consent;  // zero: none named
+  std::uint32_t notices = 0;  // that were given with it (Duty bits); every further hop has them
+  std::int64_t content_end_ms = 0;  // as the recipient was told it; 0: as in the header
+  ConsentId consent;                // zero: none named
   MessageId superseded_by;
   Bytes header;
 

@@ -47,6 +47,27 @@ InForce read_in_force(ByteReader& in, bool& sound) {
   return f;
 }
 
+void put(ByteWriter& out, const std::vector<Obligation>& obligations) {
+  SC_CHECK(obligations.size() <= kObligationsMax);
+  out.u8(static_cast<std::uint8_t>(obligations.size()));
+  for (const Obligation& o : obligations) out.u8(o.duty).u32(o.hours).str8(o.by);
+}
+
+std::vector<Obligation> read_obligations(ByteReader& in, bool& sound) {
+  std::vector<Obligation> out;
+  const std::size_t count = in.u8();
+  sound = sound && count <= kObligationsMax;
+  for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+    Obligation o;
+    o.duty = in.u8();
+    o.hours = in.u32();
+    o.by = in.str8();
+    sound = sound && o.duty != 0 && (out.empty() || out.back().duty < o.duty);
+    out.push_back(std::move(o));
+  }
+  return out;
+}
+
 // What can end or narrow what was sent before.
 bool takes_back(RecordKind kind) {
   return kind == RecordKind::kWithdrawal || kind == RecordKind::kConsent;
@@ -140,6 +161,7 @@ Bytes encode(const SenderPart& p) {
   SC_CHECK(p.rules.size() <= kRulesMax);
   out.u8(static_cast<std::uint8_t>(p.rules.size()));
   for (const std::string& rule : p.rules) out.str8(rule);
+  put(out, p.obligations);
   out.blob(p.receipt);
   return out.take();
 }
@@ -154,8 +176,9 @@ Result<SenderPart> decode_sender(ByteView bytes) {
   p.outcome.reason = in.array<kCategories>();
   const std::size_t rules = in.u8();
   for (std::size_t i = 0; i < rules && !in.failed(); ++i) p.rules.push_back(in.str8());
-  p.receipt = to_bytes(in.blob(kReceiptBytesMax));
   bool sound = rules <= kRulesMax && p.kept >> kSlots == 0;
+  p.obligations = read_obligations(in, sound);
+  p.receipt = to_bytes(in.blob(kReceiptBytesMax));
   sound = sound && (p.verdict < kFirstBusVerdict || known_bus_verdict(p.verdict));
   for (std::uint8_t level : p.outcome.level) sound = sound && level <= 2;
   TRY_OK(finish(in, sound, "sender's part"));
@@ -166,6 +189,7 @@ Bytes encode(const RecipientPart& p) {
   ByteWriter out;
   out.raw(p.message.bytes).raw(p.referral.bytes).str8(p.from.text()).raw(p.digest).u64(p.kept);
   out.i64(p.content_end.ms).u8(p.stop ? 1 : 0);
+  put(out, p.obligations);
   return out.take();
 }
 
@@ -180,6 +204,7 @@ Result<RecipientPart> decode_recipient(ByteView bytes) {
   p.kept = in.u64();
   p.content_end.ms = in.i64();
   p.stop = read_bool(in, sound);
+  p.obligations = read_obligations(in, sound);
   sound = sound && p.kept >> kSlots == 0 && in_calendar(p.content_end);
   TRY_OK(finish(in, sound, "recipient's part"));
   return p;

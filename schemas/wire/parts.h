@@ -56,6 +56,15 @@ struct CategoryOutcome {
   friend bool operator==(const CategoryOutcome&, const CategoryOutcome&) = default;
 };
 
+// What is to be done with what goes, or because of it (policies/duties.h has the words).
+struct Obligation {
+  std::uint8_t duty = 0;
+  std::uint32_t hours = 0;  // 0: no time
+  std::string by;           // the statement that asks for it; empty: the hop before
+  friend bool operator==(const Obligation&, const Obligation&) = default;
+};
+inline constexpr std::size_t kObligationsMax = 32;
+
 struct RoutingPart {
   MessageId message;
   ReferralId referral;
@@ -79,7 +88,8 @@ struct SenderPart {
   std::uint8_t verdict = 0;  // 0, a policies::Reason, or a Verdict from 100 on
   std::uint64_t kept = 0;    // slots that go on, as bits
   CategoryOutcome outcome;
-  std::vector<std::string> rules;  // ids of the deciding rules, ascending
+  std::vector<std::string> rules;       // ids of the deciding rules, ascending
+  std::vector<Obligation> obligations;  // of sender and recipient, ascending by duty
   Bytes receipt;  // receipt and rejection entries: the signed receipt, encoded with its signature
   friend bool operator==(const SenderPart&, const SenderPart&) = default;
 };
@@ -92,6 +102,7 @@ struct RecipientPart {
   std::uint64_t kept = 0;
   Instant content_end;
   bool stop = false;  // withdrawn or expired: do not use it further, delete what you hold
+  std::vector<Obligation> obligations;  // the recipient's own, ascending by duty
   friend bool operator==(const RecipientPart&, const RecipientPart&) = default;
 };
 

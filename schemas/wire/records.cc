@@ -42,6 +42,14 @@ std::vector<ConsentScope> read_scopes(Fields& f) {
   return scopes;
 }
 
+constexpr std::uint8_t kFresh = 1;
+constexpr std::uint8_t kWritten = 2;
+
+std::uint8_t flags_of(const ConsentRecord& r) {
+  return static_cast<std::uint8_t>((r.fresh_in_reflection ? kFresh : 0) |
+                                   (r.written ? kWritten : 0));
+}
+
 }  // namespace
 
 bool known(RecordKind kind) {
@@ -72,7 +80,7 @@ Bytes encode(const ConsentRecord& r) {
   out.u8(count_of(r.previous));
   for (const Digest& hash : r.previous) out.raw(hash);
   out.str8(r.recorded_by.text()).u8(static_cast<std::uint8_t>(r.grantor)).raw(r.evidence);
-  out.i64(r.given.ms).i64(r.expires.ms).u8(r.fresh_in_reflection ? 1 : 0);
+  out.i64(r.given.ms).i64(r.expires.ms).u8(flags_of(r));
   out.u8(count_of(r.scopes));
   for (const ConsentScope& scope : r.scopes) put_scope(out, scope);
   out.u32(r.never_categories);
@@ -98,7 +106,10 @@ Result<ConsentRecord> decode_consent(ByteView bytes) {
   r.given = f.instant();
   r.expires = f.instant();
   f.require(r.expires > r.given && r.expires - r.given <= limits::kConsentMax);
-  r.fresh_in_reflection = f.boolean();
+  const std::uint8_t flags = f.in.u8();
+  f.require((flags & ~(kFresh | kWritten)) == 0);
+  r.fresh_in_reflection = (flags & kFresh) != 0;
+  r.written = (flags & kWritten) != 0;
   r.scopes = read_scopes(f);
   r.never_categories = f.in.u32();
   r.never_agencies = f.agencies(limits::kRecipientsPerScopeMax);

@@ -64,6 +64,7 @@ struct ConsentRecord {
   Instant given;
   Instant expires;
   bool fresh_in_reflection = false;  // given inside a reflection period that runs
+  bool written = false;              // on paper, signed; else recorded or witnessed
   std::vector<ConsentScope> scopes;  // 1..32, ascending purpose
   std::uint32_t never_categories = 0;
   std::vector<AgencyId> never_agencies;  // exclusions; never sent to anyone

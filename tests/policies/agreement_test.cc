@@ -49,7 +49,14 @@ bool agree(const CompiledPolicy& policy, const Case& subject) {
   for (std::size_t i = 0; i < kCategoryCount; ++i) {
     if (table.levels[category_at(i)] != naive.levels[i]) return false;
   }
-  return table.reasons == naive.reasons && policy.rule_names(table.rules) == joined(naive.rules);
+  const std::vector<Obligation> owed = obligations_of(policy, table);
+  const bool same_duties = std::equal(
+      owed.begin(), owed.end(), naive.duties.begin(), naive.duties.end(),
+      [&](const Obligation& a, const NaiveDecision::Owed& b) {
+        return a.what == b.what && (a.by ? policy.rule_name(*a.by) : std::string()) == b.by;
+      });
+  return same_duties && table.reasons == naive.reasons &&
+         policy.rule_names(table.rules) == joined(naive.rules);
 }
 
 // Counts the cases and fails on the first ones that differ.
@@ -115,6 +122,8 @@ void apply_facts(Case& subject, WordSet facts) {
   consent.recipient_named = has(Fact::kRecipientNamed);
   consent.person_initiated = has(Fact::kPersonInitiated);
   consent.fresh_in_reflection = has(Fact::kFreshConsent);
+  consent.written = has(Fact::kConsentWritten);
+  if (!has(Fact::kFromAbuser) && !has(Fact::kFromSelf)) consent.grantor = Grantor::kGuardian;
 }
 
 // Every combination of what consent, never-list and prior hop can say of one category. All
@@ -171,7 +180,7 @@ TEST_CASE(
 
 TEST_CASE("Table and naive evaluator agree on every state of consent, standing and circumstances") {
   Comparison compare(national());
-  const std::vector<WordSet> all_facts = consistent_facts();
+  const std::vector<WordSet> all_facts = consistent_facts(~WordSet{0});
   Sample sample(11);
   for_each_ruled_pair([&](Role to, Purpose purpose) {
     Case subject = everyday(Role::kLegal, to, purpose);
@@ -221,6 +230,14 @@ TEST_CASE("Table and naive evaluator agree on a policy that uses every form of t
           {"",
            "refuse F990 \"x\" from community with consent named unless when person_initiated "
            "unless to health because not_shared"},
+          {"",
+           "duty D90 \"x\" require review within 2 days, second_officer carrying health, risk "
+           "from police, legal for safe_accommodation urgency day when minor unless at hop 2 "
+           "unless from legal when reflection"},
+          {"", "duty D91 \"x\" require review within 50 hours, access_ends within 9 days"},
+          {"",
+           "refuse F991 \"x\" on consent when from_self and minor and not consent_written "
+           "because no_consent"},
           {"never N6", "never N91 \"y\" forbid health from education, survivor\nnever N6"},
       }),
       "p");
@@ -237,6 +254,9 @@ TEST_CASE("Table and naive evaluator agree on a policy that uses every form of t
           subject.hop = static_cast<std::uint8_t>(1 + bits / 40 % 3);
           subject.stage = static_cast<Stage>(1 + bits / 120 % 2);
           subject.consent.person_initiated = bits / 240 != 0;
+          subject.consent.written = bits % 2 != 0;
+          if (bits % 3 == 0) subject.consent.grantor = Grantor::kGuardian;
+          if (bits % 5 == 0) subject.notices = 1u << static_cast<unsigned>(Duty::kDoNotPassOn);
           if (sample.takes_next()) compare(subject);
         }
       }

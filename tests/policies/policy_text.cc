@@ -58,6 +58,7 @@ Case everyday(Role from, Role to, Purpose purpose) {
                  .purpose_named = true,
                  .recipient_named = true,
                  .person_initiated = true,
+                 .written = true,
                  .full = kAllCategories,
                  .named = kAllCategories};
   return out;

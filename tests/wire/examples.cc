@@ -63,11 +63,13 @@ SenderPart example_sender() {
           .kept = 0x2a,
           .outcome = example_outcome(),
           .rules = {"N4", "R3"},
+          .obligations = {{1, 0, "D1"}, {4, 72, "D3"}},
           .receipt = encode_receipt({encode(example_receipt()), example_signature()})};
 }
 
 RecipientPart example_recipient() {
-  return {{filled<16>(1)}, {filled<16>(2)}, agency("lighthouse"), filled<32>(3), 0x2a, kNoon, true};
+  return {{filled<16>(1)}, {filled<16>(2)}, agency("lighthouse"), filled<32>(3), 0x2a, kNoon, true,
+          {{2, 0, ""}}};
 }
 
 InForce in_force() {
