@@ -61,8 +61,10 @@ Result<seal::CheckedOffer> check_slots(const wire::SubmissionView& s) {
     slots.emplace_back(slot.number, slot.commitment.first<32>(), slot.wrap.first<48>(),
                        slot.ciphertext);
   }
-  return seal::check_offered({s.sealed.header, s.sealed.leaves, s.sealed.offered_digest, s.offered,
-                              s.offered_salt, slots});
+  const seal::OfferedMessage offered{s.sealed.header, s.sealed.leaves, s.sealed.offered_digest,
+                                     s.offered,       s.offered_salt,  slots};
+  // Whether content may stay away, or must, the policy says: the core asks it.
+  return slots.empty() ? seal::check_offered_elsewhere(offered) : seal::check_offered(offered);
 }
 
 Result<VerifiedSubmission> verify_submission(const AgencyId& agency, const wire::SubmissionView& s,

@@ -33,6 +33,10 @@ Result<CompiledPolicy> compile(Policy policy) {
   TRY(table, build_table(policy));
   TRY(proof, prove(policy, table));
   CompiledPolicy out;
+  for (std::uint8_t code = 1; code <= kTermCount; ++code) {
+    out.terms_[code - 1u] = term(policy, static_cast<Term>(code));
+  }
+  out.direct_ = is_direct(policy);
   out.text_ = std::make_shared<const std::string>(format(policy));
   out.policy_ = std::make_shared<const Policy>(std::move(policy));
   out.table_ = std::make_shared<const DecisionTable>(std::move(table));

@@ -2,6 +2,7 @@
 // table.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -39,6 +40,12 @@ class CompiledPolicy {
   // How many situations the proof went through, one by one.
   [[nodiscard]] std::uint64_t cells_proved() const { return cells_proved_; }
   [[nodiscard]] const DecisionTable& table() const { return *table_; }
+  // The strictest of the policy's terms, and its way of transport.
+  [[nodiscard]] std::uint32_t term(Term which) const {
+    return terms_[static_cast<std::size_t>(which) - 1];
+  }
+  [[nodiscard]] Duration term_hours(Term which) const { return hours(term(which)); }
+  [[nodiscard]] bool direct() const { return direct_; }
 
  private:
   friend Result<CompiledPolicy> compile(Policy policy);
@@ -46,6 +53,8 @@ class CompiledPolicy {
   std::shared_ptr<const std::string> text_;
   std::shared_ptr<const DecisionTable> table_;
   std::uint64_t cells_proved_ = 0;
+  std::array<std::uint32_t, kTermCount> terms_{};
+  bool direct_ = false;
 };
 
 // Errors: kInvalid, when the policy breaks an invariant of DOMAIN §5 or an assertion of its own

@@ -61,6 +61,18 @@ class Differ {
         newer_gates_(newer_, older_.asked | newer_.asked),
         classes_(joint_classes(older, newer)) {}
 
+  // Whether anything of levels and refusals widens.
+  bool any_wider() {
+    keeps_places_ = false;
+    bool out = false;
+    for_each_situation(classes_, [&](const Situation& at) {
+      if (out) return;
+      compare(at);
+      out = wider_;
+    });
+    return out;
+  }
+
   Diff run() {
     for_each_situation(classes_, [&](const Situation& at) { compare(at); });
     tell();
@@ -154,6 +166,7 @@ class Differ {
 
   void add(const Step& step, const Situation& at) {
     (step.wider ? wider_ : narrower_) = true;
+    if (!keeps_places_) return;
     Places& places = steps_[step];
     places.boxes.push_back(box(at));
     places.cells.insert(place(at));
@@ -287,6 +300,7 @@ class Differ {
   std::map<Step, Places> steps_;
   bool wider_ = false;
   bool narrower_ = false;
+  bool keeps_places_ = true;
   Diff out_;
 };
 
@@ -305,6 +319,13 @@ Diff diff(const CompiledPolicy& older, const CompiledPolicy& newer) {
   std::stable_partition(out.changes.begin(), out.changes.end(),
                         [](const Change& change) { return change.wider; });
   return out;
+}
+
+bool widens(const CompiledPolicy& older, const CompiledPolicy& newer) {
+  const std::vector<Change> terms = term_changes(older.policy(), newer.policy());
+  const bool looser =
+      std::any_of(terms.begin(), terms.end(), [](const Change& c) { return c.wider; });
+  return looser || duty_changes(older, newer).wider_cells != 0 || Differ(older, newer).any_wider();
 }
 
 bool decide_alike(const CompiledPolicy& a, const CompiledPolicy& b) {

@@ -35,6 +35,9 @@ struct Diff {
 // added or has less narrows.
 [[nodiscard]] Diff diff(const CompiledPolicy& older, const CompiledPolicy& newer);
 
+// diff().opens(), without telling what.
+[[nodiscard]] bool widens(const CompiledPolicy& older, const CompiledPolicy& newer);
+
 // True when every case lets through the same, or is refused by both for the same reason. Why a
 // category is below full may be told otherwise.
 [[nodiscard]] bool decide_alike(const CompiledPolicy& a, const CompiledPolicy& b);

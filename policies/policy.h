@@ -117,9 +117,6 @@ struct Policy {
 
 // What the policy's terms come to: the strictest of all, or the bound when none speaks of it.
 [[nodiscard]] std::uint32_t term(const Policy& policy, Term term);
-[[nodiscard]] inline Duration term_hours(const Policy& policy, Term which) {
-  return hours(term(policy, which));
-}
 // Content goes from agency to agency; the broker sees header and decision alone.
 [[nodiscard]] bool is_direct(const Policy& policy);
 

@@ -13,6 +13,8 @@ void add_policy_commands(CommandLine& line);
 void add_policy_report_commands(CommandLine& line, CLI::App& group);
 // Of the group `policy`: diff, tighten, mutate.
 void add_policy_change_commands(CommandLine& line, CLI::App& group);
+// Of the group `policy`: sign, activate, show.
+void add_policy_force_commands(CommandLine& line, CLI::App& group);
 // Of the group `policy`: explain, decide, test.
 void add_policy_case_commands(CommandLine& line, CLI::App& group);
 void add_audit_commands(CommandLine& line, const Clock& clock);

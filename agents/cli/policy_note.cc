@@ -31,21 +31,27 @@ Result<policies::CompiledPolicy> read_policy(const std::string& path) {
   return policies::compile_text(text_of(bytes), path);
 }
 
-Result<PolicyNote> sign_policy(const policies::CompiledPolicy& policy, const std::string& note_path,
+Result<wire::PolicyNoteText> read_note_text(const std::string& note_path) {
+  TRY(bytes, io::read_file(note_path, ledger::kNoteBytesMax));
+  TRY(note, ledger::parse_note(text_of(bytes)));
+  return wire::parse_policy_note_text(note.text);
+}
+
+Result<PolicyNote> sign_policy(const std::string& text, const std::string& note_path,
                                const std::string& name, const seal::SigningKey& key) {
   if (!ledger::is_note_key_name(name)) {
     return invalid("`" + name + "` is no name of an officer's key; give the one of its vkey");
   }
-  const ledger::NoteSignature mine = ledger::sign_text(policy.text(), name, key);
+  const ledger::NoteSignature mine = ledger::sign_text(text, name, key);
   auto there = io::read_file(note_path, ledger::kNoteBytesMax);
   if (!there && there.error().code != ErrorCode::kNotFound) return std::move(there).error();
   if (!there) {
-    const ledger::Note first{policy.text(), {mine}};
+    const ledger::Note first{text, {mine}};
     TRY_OK(io::write_new(note_path, view_of(to_text(first)), kPublic));
     return summary(first);
   }
   TRY(note, ledger::parse_note(text_of(*there)));
-  if (note.text != policy.text()) {
+  if (note.text != text) {
     return conflict("`" + note_path +
                     "` holds another policy; choose another file, or compare the two with "
                     "`safeconduct policy format`");

@@ -7,6 +7,7 @@
 
 #include "policies/compile.h"
 #include "schemas/seal/sign.h"
+#include "schemas/wire/activation.h"
 
 namespace safeconduct::cli {
 
@@ -18,11 +19,13 @@ struct PolicyNote {
 // Reads, compiles and proves. Errors: kInvalid with line and column or the broken invariant.
 [[nodiscard]] Result<policies::CompiledPolicy> read_policy(const std::string& path);
 
-// The first signature makes the note at `note_path`; a later one adds its line. Written durably.
-// Errors: kConflict when the note holds another policy or this officer (by name or by key) signed
-// it already; kInvalid (the name), kIo.
-[[nodiscard]] Result<PolicyNote> sign_policy(const policies::CompiledPolicy& policy,
-                                             const std::string& note_path, const std::string& name,
-                                             const seal::SigningKey& key);
+// What a note at this path says. Errors: kNotFound when there is none; kInvalid.
+[[nodiscard]] Result<wire::PolicyNoteText> read_note_text(const std::string& note_path);
+
+// The first signature makes the note at `note_path` with this text, a policy's or an activation's;
+// a later one adds its line. Written durably. Errors: kConflict when the note holds another text or
+// this officer (by name or by key) signed it already; kInvalid (the name), kIo.
+[[nodiscard]] Result<PolicyNote> sign_policy(const std::string& text, const std::string& note_path,
+                                             const std::string& name, const seal::SigningKey& key);
 
 }  // namespace safeconduct::cli

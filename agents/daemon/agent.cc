@@ -30,6 +30,7 @@ Agent::Agent(Desk& desk, Records records, Keyring keyring)
       consents_(desk, records_) {}
 
 Result<std::unique_ptr<Agent>> Agent::open(Desk& desk, const std::string& sealing_folder) {
+  desk.book.advance(desk.now());
   TRY(records, Records::load(desk.store));
   TRY(keyring, Keyring::load(sealing_folder, desk.store));
   std::unique_ptr<Agent> agent(new Agent(desk, std::move(records), std::move(keyring)));
@@ -77,6 +78,16 @@ Status Agent::receive(const std::vector<wire::ToAgent>& frames) {
   TRY_OK(inbox_->sign(change));
   TRY_OK(change.commit());
   referrals_->committed();
+  return work();
+}
+
+Status Agent::receive_directly(const AgencyId& from, ByteView sealed) {
+  Change change(desk_.store);
+  const Status status = inbox_->take_direct(change, from, sealed);
+  if (store_failed(status)) return status;
+  if (!status) desk_.problems.add("what `" + from.text() + "` brought: " + status.error().message);
+  TRY_OK(inbox_->sign(change));
+  TRY_OK(change.commit());
   return work();
 }
 
@@ -246,6 +257,7 @@ Status Agent::on_record_refused(Change& change, const Outgoing& record, const Er
 // --- time
 
 Status Agent::tick() {
+  desk_.book.advance(desk_.now());
   Change change(desk_.store);
   TRY_OK(keyring_.destroy_old(desk_, change));
   if (phase_ == Phase::kServing) TRY_OK(keyring_.publish(desk_, records_, change));

@@ -48,6 +48,8 @@ class Agent {
   // Errors: kIo, kCorrupt: the store failed, the program must stop. Whatever the broker says wrong
   // is no error here: the session ends (wants_new_session()).
   [[nodiscard]] Status receive(const std::vector<wire::ToAgent>& frames);
+  // Sealed slots that `from` brought directly.
+  [[nodiscard]] Status receive_directly(const AgencyId& from, ByteView sealed);
   // Rotates keys, ends contents, sends what can go. At least once a second. Errors as receive.
   [[nodiscard]] Status tick();
   // Frames in the order in which they must leave.

@@ -26,6 +26,10 @@ std::string_view bus_word(wire::Verdict verdict) {
       return "sender";
     case wire::Verdict::kRecipient:
       return "recipient";
+    case wire::Verdict::kDirectOnly:
+      return "direct_only";
+    case wire::Verdict::kNoContent:
+      return "no_content";
     case wire::Verdict::kPriorMessage:
       return "prior_message";
     case wire::Verdict::kSuperseded:
@@ -120,6 +124,11 @@ std::string why_queued(const Agent& agent, const Sent& sent) {
     return "waits here, safely stored, until the broker can be reached";
   }
   if (!desk.book.policy()) return "waits until a policy is in force";
+  const wire::DirectoryAgency* recipient = desk.book.agency(sent.to);
+  if (desk.book.policy()->direct() && (recipient == nullptr || recipient->direct.empty())) {
+    return "waits until the directory says where `" + sent.to.text() +
+           "` takes content directly, which the policy asks for";
+  }
   if (desk.book.agency(sent.to) == nullptr) {
     return "waits: there is no agency `" + sent.to.text() + "` in the network's directory";
   }
@@ -282,6 +291,31 @@ Json status_json(Agent& agent) {
   out["problems"] = Json::array();
   for (const std::string& sentence : desk.problems.all()) out["problems"].push_back(sentence);
   return out;
+}
+
+Result<Json> policy_json(const Agent& agent, std::optional<std::uint64_t> position) {
+  const Book& book = agent.desk().book;
+  if (!book.policy()) return not_found("no policy is in force here yet; ask the privacy officers");
+  Json all = Json::array();
+  const Book::KnownPolicy* asked = nullptr;
+  for (const Book::KnownPolicy& known : book.policies()) {
+    all.push_back({{"position", known.position},
+                   {"name", known.policy.policy().name},
+                   {"from", to_rfc3339(known.from)},
+                   {"in_force", known.position == book.policy_position()}});
+    if (known.position == position.value_or(book.policy_position())) asked = &known;
+  }
+  if (asked == nullptr) {
+    return not_found(
+        "no policy of that position is known here; `safeconduct audit export` has all");
+  }
+  return Json{{"position", asked->position},
+              {"name", asked->policy.policy().name},
+              {"from", to_rfc3339(asked->from)},
+              {"text", asked->policy.text()},
+              {"latest", book.policies().back().position},
+              {"network", book.trust().network},
+              {"known", all}};
 }
 
 int http_status(ErrorCode code) {

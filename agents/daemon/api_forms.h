@@ -18,6 +18,8 @@ using Json = nlohmann::ordered_json;
 // A referral as the ledger last told of it, with FHIR's words for its state.
 [[nodiscard]] Json to_json(const Known& known);
 [[nodiscard]] Json status_json(Agent& agent);
+// The policy in force with its text, or the one of `position`; those before and those to come.
+[[nodiscard]] Result<Json> policy_json(const Agent& agent, std::optional<std::uint64_t> position);
 [[nodiscard]] Json error_json(const Error& error);
 [[nodiscard]] int http_status(ErrorCode code);
 

@@ -5,12 +5,14 @@
 #include "agents/daemon/place.h"
 #include "schemas/ledger/proof.h"
 #include "schemas/seal/sign.h"
+#include "schemas/wire/activation.h"
 #include "schemas/wire/parts.h"
 
 namespace safeconduct::agent {
 namespace {
 
 constexpr std::size_t kCardsKept = 2;
+constexpr std::size_t kPoliciesKept = 16;
 
 const Bytes kHead = place::named("head");
 const Bytes kFeed = place::named("feed");
@@ -41,11 +43,15 @@ Result<Book> Book::load(const Store& store, const Trust& trust) {
   }
   TRY(policy, store.get(kPolicy));
   if (policy) {
+    // Their officers were checked when they came; they may have changed since.
     ByteReader in(*policy);
-    book.policy_position_ = in.u64();
-    // Its officers were checked when it came into force; they may have changed since.
-    TRY(compiled, policies::compile_text(text_of(in.raw(in.remaining())), "stored policy"));
-    book.policy_ = std::move(compiled);
+    while (in.remaining() > 0 && !in.failed()) {
+      const std::uint64_t position = in.u64();
+      const Instant from{in.i64()};
+      TRY(compiled, policies::compile_text(text_of(in.blob(policy->size())), "stored policy"));
+      book.policies_.push_back({position, from, std::move(compiled)});
+    }
+    TRY_OK(in.finish("policies"));
   }
   TRY_OK(store.each(place::all('K'), {}, SIZE_MAX, [&](ByteView, ByteView value) -> Status {
     ByteReader in(value);
@@ -131,7 +137,7 @@ Result<bool> Book::take_entry(Change& change, const ledger::Entry& entry) {
     case ledger::EntryKind::kDirectory:
       return take_directory(change, network->bytes);
     case ledger::EntryKind::kPolicy:
-      return take_policy(change, network->bytes, entry.leaf.position.value);
+      return take_policy(change, entry, network->bytes);
     case ledger::EntryKind::kSealingCard:
       return take_card(change, network->bytes);
     default:  // what else concerns everyone does not concern this room
@@ -185,7 +191,7 @@ void Book::drop_cards_of_changed_keys(Change& change, const wire::Directory& nex
   }
 }
 
-Result<policies::CompiledPolicy> Book::open_policy(ByteView note) const {
+Result<Book::KnownPolicy> Book::open_policy(const ledger::Entry& entry, ByteView note) const {
   if (!directory_) return unauthentic("a policy came before any directory that names its officers");
   std::vector<ledger::NoteKey> officers;
   for (const std::string& vkey : directory_->officer_vkeys) {
@@ -199,18 +205,47 @@ Result<policies::CompiledPolicy> Book::open_policy(ByteView note) const {
     if (std::find(signers.begin(), signers.end(), key) == signers.end()) signers.push_back(key);
   }
   if (signers.size() < 2) return unauthentic("the policy is not signed by two officers");
-  TRY(compiled, policies::compile_text(verified.text(), "policy"));
-  if (compiled.text() != verified.text()) return invalid("the policy's text is not canonical");
-  return compiled;
+  TRY(said, wire::parse_policy_note_text(verified.text()));
+  TRY(compiled, policies::compile_text(said.policy, "policy"));
+  if (compiled.text() != said.policy) return invalid("the policy's text is not canonical");
+  Instant from = entry.leaf.instant;
+  if (said.activation && said.activation->from) from = std::max(from, *said.activation->from);
+  return KnownPolicy{entry.leaf.position.value, from, std::move(compiled)};
 }
 
-Result<bool> Book::take_policy(Change& change, ByteView note, std::uint64_t position) {
-  if (policy_ && position <= policy_position_) return false;
-  TRY(compiled, open_policy(note));
-  policy_ = std::move(compiled);
-  policy_position_ = position;
-  change.put(kPolicy, ByteWriter().u64(position).raw(view_of(policy_->text())).take());
+Result<bool> Book::take_policy(Change& change, const ledger::Entry& entry, ByteView note) {
+  if (!policies_.empty() && entry.leaf.position.value <= policies_.back().position) return false;
+  TRY(known, open_policy(entry, note));
+  policies_.push_back(std::move(known));
+  // What was decided before the last few changes has long come.
+  if (policies_.size() > kPoliciesKept) policies_.erase(policies_.begin());
+  put_policies(change);
+  advance(entry.leaf.instant);
   return true;
+}
+
+void Book::put_policies(Change& change) const {
+  ByteWriter out;
+  for (const KnownPolicy& known : policies_) {
+    out.u64(known.position).i64(known.from.ms).blob(view_of(known.policy.text()));
+  }
+  change.put(kPolicy, out.take());
+}
+
+void Book::advance(Instant now) {
+  for (const KnownPolicy& known : policies_) {
+    if (known.from > now || (policy_ && known.position <= policy_position_)) continue;
+    policy_ = known.policy;
+    policy_position_ = known.position;
+  }
+}
+
+const policies::CompiledPolicy* Book::policy_at(std::uint64_t position, Instant instant) const {
+  const policies::CompiledPolicy* out = nullptr;
+  for (const KnownPolicy& known : policies_) {
+    if (known.position < position && known.from <= instant) out = &known.policy;
+  }
+  return out;
 }
 
 Result<bool> Book::take_card(Change& change, ByteView recorded) {

@@ -28,8 +28,22 @@ class Book {
   [[nodiscard]] std::uint64_t feed_next() const { return feed_next_; }
 
   [[nodiscard]] const std::optional<wire::Directory>& directory() const { return directory_; }
+  // The policy in force, as of the last advance().
   [[nodiscard]] const std::optional<policies::CompiledPolicy>& policy() const { return policy_; }
   [[nodiscard]] std::uint64_t policy_position() const { return policy_position_; }
+  // The one by which the broker decided the entry at this position and instant; null when it is not
+  // known here (any more).
+  [[nodiscard]] const policies::CompiledPolicy* policy_at(std::uint64_t position,
+                                                          Instant instant) const;
+  // Lets come into force what is due at `now`, by the broker's clock.
+  void advance(Instant now);
+  // Those of before, the one in force, and those to come; ascending.
+  struct KnownPolicy {
+    std::uint64_t position = 0;  // of its entry
+    Instant from;
+    policies::CompiledPolicy policy;
+  };
+  [[nodiscard]] const std::vector<KnownPolicy>& policies() const { return policies_; }
   // Null when there is no such agency, or no directory yet.
   [[nodiscard]] const wire::DirectoryAgency* agency(const AgencyId& id) const;
   // The newest card to which one may seal at `at`, other than `avoid`; null when there is none.
@@ -57,9 +71,10 @@ class Book {
  private:
   explicit Book(const Trust& trust) : trust_(trust) {}
   [[nodiscard]] Result<wire::Directory> open_directory(ByteView note) const;
-  [[nodiscard]] Result<policies::CompiledPolicy> open_policy(ByteView note) const;
+  [[nodiscard]] Result<KnownPolicy> open_policy(const ledger::Entry& entry, ByteView note) const;
   [[nodiscard]] Result<bool> take_directory(Change& change, ByteView note);
-  [[nodiscard]] Result<bool> take_policy(Change& change, ByteView note, std::uint64_t position);
+  [[nodiscard]] Result<bool> take_policy(Change& change, const ledger::Entry& entry, ByteView note);
+  void put_policies(Change& change) const;
   [[nodiscard]] Result<bool> take_card(Change& change, ByteView recorded);
   void drop_cards_of_changed_keys(Change& change, const wire::Directory& next);
   void put_cards(Change& change, const AgencyId& id) const;
@@ -72,6 +87,7 @@ class Book {
   Bytes directory_note_;
   std::optional<policies::CompiledPolicy> policy_;
   std::uint64_t policy_position_ = 0;
+  std::vector<KnownPolicy> policies_;
   std::map<AgencyId, std::vector<wire::SealingCard>> cards_;  // ascending counter, the newest two
 };
 

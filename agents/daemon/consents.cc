@@ -16,9 +16,8 @@ Error no_consent(const ConsentId& id) {
 
 document::ConsentTimes times_of(const Book& book) {
   if (!book.policy()) return {};
-  const policies::Policy& policy = book.policy()->policy();
-  return {term_hours(policy, policies::Term::kConsentDefault),
-          term_hours(policy, policies::Term::kConsentLife)};
+  return {book.policy()->term_hours(policies::Term::kConsentDefault),
+          book.policy()->term_hours(policies::Term::kConsentLife)};
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ namespace {
 // The feed entry follows its delivery within the broker's tick; a directory or policy too.
 constexpr Duration kEarlyMax = seconds(5);
 constexpr std::size_t kEndedPerCall = 64;
+constexpr std::size_t kReleasedMax = 64;       // 16 MiB of slots at most
+constexpr Duration kBroughtMax = seconds(60);  // the sender brings them again
 
 }  // namespace
 
@@ -33,7 +35,67 @@ Result<Inbox> Inbox::load(Desk& desk, const Keyring& keys) {
 
 // --- deliveries
 
+bool Inbox::slots_come_directly(const wire::Delivery& delivery) const {
+  if (!delivery.sealed.slots.empty()) return false;
+  const auto entry = desk_->book.prove(delivery.entry);
+  if (!entry || !entry->part(ledger::PartKind::kRecipient)) return false;
+  const auto part = wire::decode_recipient(entry->part(ledger::PartKind::kRecipient)->bytes);
+  return part && part->kept != 0;
+}
+
+Status Inbox::await_slots(Change& change, const wire::Delivery& delivery) {
+  TRY(header, wire::decode_header(delivery.sealed.header));
+  TRY(known, change.get(place::inbox(header.message_id)));
+  const auto brought = brought_.find(header.message_id);
+  if (brought == brought_.end() && !known) {
+    // The broker gives what falls out again on the next connection.
+    if (released_.size() >= kReleasedMax) {
+      released_.erase(released_.begin());
+      ++dealt_with_;
+    }
+    released_.insert_or_assign(header.message_id, delivery);
+    return {};
+  }
+  wire::Delivery whole = delivery;
+  if (brought != brought_.end()) {
+    whole.sealed = std::move(brought->second.sealed);
+    brought_.erase(brought);
+  }
+  return take_whole(change, whole);
+}
+
+Status Inbox::take_direct(Change& change, const AgencyId& from, ByteView bytes) {
+  auto sealed = wire::decode_sealed(bytes);
+  const auto header =
+      sealed ? wire::decode_header(sealed->header) : Result<wire::Header>(sealed.error());
+  if (!header || header->from != from || header->to != desk_->self) {
+    desk_->problems.add("`" + from.text() +
+                        "` brought something directly that is not a message of "
+                        "its own for this agency; ask what it is");
+    return {};
+  }
+  const Instant now = desk_->clock.now();
+  std::erase_if(brought_, [&](const auto& b) { return b.second.since + kBroughtMax <= now; });
+  const auto released = released_.find(header->message_id);
+  if (released == released_.end()) {
+    TRY(known, change.get(place::inbox(header->message_id)));
+    if (!known && brought_.size() < kReleasedMax) {
+      brought_[header->message_id] = {std::move(*sealed), now};
+    }
+    return {};
+  }
+  wire::Delivery whole = std::move(released->second);
+  released_.erase(released);
+  whole.sealed = std::move(*sealed);
+  return take_whole(change, whole);
+}
+
 Status Inbox::take(Change& change, const wire::Delivery& delivery) {
+  if (slots_come_directly(delivery)) return await_slots(change, delivery);
+  return take_whole(change, delivery);
+}
+
+Status Inbox::take_whole(Change& change, const wire::Delivery& delivery) {
   auto opened = open_delivery(*desk_, *keys_, delivery);
   if (!opened) {  // no message id: nothing to sign a rejection for
     desk_->problems.add("a delivery was not readable: " + opened.error().message);

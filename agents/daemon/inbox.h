@@ -20,6 +20,9 @@ class Inbox {
   // Takes one delivery into the change. What may have come before the feed that explains it waits a
   // moment. Errors: kIo, kCorrupt; a bad delivery is no error but a rejection.
   [[nodiscard]] Status take(Change& change, const wire::Delivery& delivery);
+  // Slots that another agency brought directly; `from` is who it is by its transport key. They
+  // count when the broker's delivery of that very message is here, or comes soon.
+  [[nodiscard]] Status take_direct(Change& change, const AgencyId& from, ByteView sealed);
   // Tries again what waited.
   [[nodiscard]] Status retry(Change& change);
   // Signs what was taken since, one signature per sender; call before the change is committed.
@@ -61,6 +64,15 @@ class Inbox {
     wire::Delivery delivery;
     Instant since;
   };
+  struct Brought {
+    wire::Sealed sealed;
+    Instant since;
+  };
+  // True when the delivery has no slots, and its entry says that some were released: its sender
+  // brings them.
+  [[nodiscard]] bool slots_come_directly(const wire::Delivery& delivery) const;
+  [[nodiscard]] Status take_whole(Change& change, const wire::Delivery& delivery);
+  [[nodiscard]] Status await_slots(Change& change, const wire::Delivery& delivery);
   [[nodiscard]] Status enter(Change& change, Opened opened);
   [[nodiscard]] Status take_place_of(Change& change, const MessageId& old, const AgencyId& from);
   void reject(NotOpened refused);
@@ -72,6 +84,8 @@ class Inbox {
   const Keyring* keys_;
   std::vector<Fresh> fresh_;
   std::vector<Early> early_;
+  std::map<MessageId, wire::Delivery> released_;  // released to us, their slots not here yet
+  std::map<MessageId, Brought> brought_;          // slots that came before their release
   std::set<MessageId> unanswered_;                // receipts that the broker has not recorded
   std::map<std::uint64_t, MessageId> under_way_;  // request -> message
   std::uint64_t next_seq_ = 1;

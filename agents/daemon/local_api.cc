@@ -127,6 +127,7 @@ LocalApi::Answer LocalApi::route(const Call& call) {
       const std::lock_guard lock(shared_.mutex);
       return person_page(shared_.agent, person_, call.query);
     }
+    if (path[0] == "policy") return policy(call);
     if (path[0] == "requests") return requests(call);
     if (path[0] == "deletions") return call.is("GET") ? deletions() : wrong_method("GET");
     return life(call, path[0]);
@@ -300,6 +301,20 @@ LocalApi::Answer LocalApi::inbox_withdraw(const Call& call, const std::string& t
   });
   TRY(now, inbox.find(id));
   return to_json(now);
+}
+
+LocalApi::Answer LocalApi::policy(const Call& call) {
+  if (!call.is("GET")) return wrong_method("GET");
+  std::optional<std::uint64_t> position;
+  if (const auto asked = call.query.find("position"); asked != call.query.end()) {
+    std::uint64_t number = 0;
+    const char* end = asked->second.data() + asked->second.size();
+    const auto [stop, error] = std::from_chars(asked->second.data(), end, number);
+    if (error != std::errc() || stop != end) return invalid("`position` must be a number");
+    position = number;
+  }
+  const std::lock_guard lock(shared_.mutex);
+  return policy_json(shared_.agent, position);
 }
 
 LocalApi::Answer LocalApi::records(const Call& call) {

@@ -40,6 +40,7 @@ class LocalApi {
   // The broker's answer to a record, or that it is still on its way.
   [[nodiscard]] Answer answer_to(const Call& call, std::unique_lock<std::mutex>& lock,
                                  std::uint64_t ticket);
+  [[nodiscard]] Answer policy(const Call& call);
 
   // Waits until `done` says so, the time is over or the store failed.
   template <class Done>

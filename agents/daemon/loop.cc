@@ -108,6 +108,7 @@ Status Loop::turn(std::vector<io::Payload>& frames, std::vector<io::LinkEvent>& 
     ticked_ = now;
     give_memory_back(frames.empty());
   }
+  TRY_OK(link_.direct.turn(agent));
   if (agent.fork() && !forked_) TRY_OK(keep_evidence());
   if (agent.wants_new_session()) {
     hang_up(pause_);

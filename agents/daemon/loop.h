@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "agents/daemon/agent.h"
+#include "agents/daemon/direct.h"
 #include "schemas/base/log.h"
 #include "schemas/io/net.h"
 
@@ -32,6 +33,7 @@ struct LinkOptions {
   ByteArray<32> broker_key{};
   const SecretKey<32>& transport_key;
   std::string evidence_folder;  // where contradicting heads are kept
+  DirectLink& direct;
 };
 
 class Loop {

@@ -73,8 +73,10 @@ int run(const Settings& settings, const Keys& keys, const sigset_t& signals) {
   log.info("ready as `" + settings.agency.text() + "`, local interface at `" + settings.socket +
            "`");
 
+  auto direct = DirectLink::open(settings.direct, keys.transport.secret());
+  if (!direct) return fail(kBadSettings, direct.error());
   const LinkOptions link{settings.endpoint, settings.broker_key, keys.transport.secret(),
-                         settings.store};
+                         settings.store, **direct};
   const auto stopped = [&] {
     const timespec at_once = {0, 0};
     return sigtimedwait(&signals, nullptr, &at_once) > 0;

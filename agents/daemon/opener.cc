@@ -20,6 +20,7 @@ struct Check {
   wire::Header header = {};
   wire::RecipientPart part = {};
   std::uint64_t position = 0;
+  Instant instant = {};
   Digest digest = {};
   bool proved = false;
 };
@@ -49,6 +50,7 @@ Refused check_entry(Check& c) {
   if (!part) return refuse(Rejection::kBroken, "the delivery entry is malformed");
   c.part = std::move(*part);
   c.position = entry->leaf.position.value;
+  c.instant = entry->leaf.instant;
   c.proved = true;
   c.digest = c.part.digest;
   const bool same = c.part.message == c.header.message_id &&
@@ -83,7 +85,8 @@ Refused check_parties(const Check& c) {
 
 Refused check_ceiling(const Check& c) {
   const wire::Header& h = c.header;
-  if (!c.desk.book.policy()) return refuse(Rejection::kAbovePolicy, "no policy is known here");
+  const policies::CompiledPolicy* policy = c.desk.book.policy_at(c.position, c.instant);
+  if (policy == nullptr) return refuse(Rejection::kAbovePolicy, "no policy is known here");
   Sent as_sent;  // the same words; what only the sender and the broker know counts as granted
   as_sent.to = h.to;
   as_sent.from_role = h.from_role;
@@ -100,7 +103,7 @@ Refused check_ceiling(const Check& c) {
   for (const auto grantor : {policies::Grantor::kSelf, policies::Grantor::kGuardian}) {
     subject.consent = everything_granted();
     subject.consent.grantor = grantor;
-    ceiling = higher_of(ceiling, c.desk.ceiling(*c.desk.book.policy(), subject));
+    ceiling = higher_of(ceiling, c.desk.ceiling(*policy, subject));
   }
   for (std::uint8_t slot = 0; slot < policies::kSlotCount; ++slot) {
     if ((c.part.kept >> slot & 1U) == 0) continue;

@@ -12,7 +12,8 @@ namespace {
 
 constexpr Duration kReleaseDefault = days(30);
 constexpr Duration kPutOff = seconds(2);
-constexpr Duration kAnswerMax = seconds(60);  // then it is sent again
+constexpr Duration kReleaseAgain = seconds(5);  // until the receipt comes
+constexpr Duration kAnswerMax = seconds(60);    // then it is sent again
 
 }  // namespace
 
@@ -29,6 +30,10 @@ Result<Outbox> Outbox::load(Desk& desk, const Consents& consents, const Records&
     TRY(sent, outbox.find(first));
     outbox.queue_[seq] = {first, sent.to, sent.consent, sent.avoid, !sent.current.is_zero()};
   }
+  TRY_OK(desk.store.each(place::all('d'), {}, SIZE_MAX, [&](ByteView key, ByteView) -> Status {
+    outbox.releases_[MessageId{ByteReader(key.subspan(1)).array<16>()}] = desk.clock.now();
+    return {};
+  }));
   TRY(last, desk.store.get(place::named("sent seq")));
   if (last) outbox.next_seq_ = ByteReader(*last).u64() + 1;
   return outbox;
@@ -107,7 +112,7 @@ Result<Sent> Outbox::make(std::string_view json, document::ReferralDocument& doc
   // The policy's terms are known with the first policy; until then the bounds hold.
   const auto& policy = desk_->book.policy();
   const auto life = [&](policies::Term term) {
-    return policy ? policies::term_hours(policy->policy(), term) : hours(policies::bound_of(term));
+    return policy ? policy->term_hours(term) : hours(policies::bound_of(term));
   };
   sent.content_end =
       now + (inquiry ? life(policies::Term::kInquiryLife)
@@ -165,7 +170,29 @@ struct Outbox::Batch {
 bool Outbox::can_seal(const Queued& item) const {
   const Book& book = desk_->book;
   if (!book.policy() || !book.directory() || records_->is_waiting(item.consent)) return false;
+  if (book.policy()->direct()) {
+    const wire::DirectoryAgency* recipient = book.agency(item.to);
+    if (recipient == nullptr || recipient->direct.empty()) return false;
+  }
   return book.card(item.to, desk_->now(), item.avoid) != nullptr;
+}
+
+Result<std::vector<Outbox::Release>> Outbox::take_releases() {
+  std::vector<Release> out;
+  const Instant now = desk_->clock.now();
+  for (auto& [message, due] : releases_) {
+    if (due > now) continue;
+    due = now + kReleaseAgain;
+    TRY(bytes, desk_->store.get(place::direct(message)));
+    if (!bytes) continue;
+    TRY(sent, find(message));
+    if (sent.state != SentState::kDelivered) continue;
+    TRY(sealed, wire::decode_sealed(*bytes));
+    std::erase_if(sealed.slots,
+                  [&](const wire::Slot& slot) { return (sent.kept >> slot.number & 1) == 0; });
+    out.push_back({sent.to, wire::encode_sealed(sealed)});
+  }
+  return out;
 }
 
 std::size_t Outbox::waiting() const {
@@ -256,6 +283,13 @@ Status Outbox::sign_and_keep(Change& change, Batch& batch) {
     for (std::size_t i = 0; i < items.size(); ++i) {
       Batch::Item& item = items[i];
       item.sealed.submission.sealed.signature = to_wire(signatures[i]);
+      if (desk_->book.policy()->direct()) {
+        // INVARIANT: no content, not even sealed, leaves for the broker.
+        wire::Sealed& sealed = item.sealed.submission.sealed;
+        change.put(place::direct(item.sent.current), wire::encode_sealed(sealed));
+        sealed.slots.clear();
+        sealed.encapsulated = {};
+      }
       change.put(place::frame(item.sent.current),
                  wire::encode(wire::ToBroker{0, item.sealed.submission}));
       if (item.sent.current != item.sent.first) {

@@ -54,6 +54,14 @@ class Outbox {
   // Referrals whose content ended; at most a bounded number per call.
   [[nodiscard]] Status end_content(Change& change);
 
+  // Sealed slots that the broker's entry released and that the recipient has not signed for: they
+  // go to it directly, and again after a while. Taken: they are under way.
+  struct Release {
+    AgencyId to;
+    Bytes sealed;  // wire::encode_sealed of the released slots alone
+  };
+  [[nodiscard]] Result<std::vector<Release>> take_releases();
+
   // By any message id it ever had. Errors: kNotFound.
   [[nodiscard]] Result<Sent> find(const MessageId& id) const;
   // Newest first.
@@ -101,6 +109,7 @@ class Outbox {
   [[nodiscard]] Status seal_again(Change& change, Sent sent);
   [[nodiscard]] Status finish(Change& change, Sent sent, SentState state);
   void leave_queue(Change& change, const Sent& sent);
+  void drop_release(Change& change, const Sent& sent);
   void put(Change& change, Sent& sent);
 
   Desk* desk_;
@@ -108,6 +117,7 @@ class Outbox {
   const Records* records_;
   std::map<std::uint64_t, Queued> queue_;  // by seq: not decided yet
   std::uint64_t next_seq_ = 1;
+  std::map<MessageId, Instant> releases_;  // by current id: when its slots go (again)
 };
 
 }  // namespace safeconduct::agent

@@ -19,6 +19,8 @@ bool asks_to_seal_again(std::uint8_t verdict) {
     case wire::Verdict::kSealingKey:
     case wire::Verdict::kWrongClock:
     case wire::Verdict::kExpired:
+    case wire::Verdict::kDirectOnly:
+    case wire::Verdict::kNoContent:
       return true;
     default:
       return false;
@@ -46,8 +48,15 @@ void Outbox::leave_queue(Change& change, const Sent& sent) {
   queue_.erase(sent.seq);
 }
 
+void Outbox::drop_release(Change& change, const Sent& sent) {
+  if (sent.current.is_zero()) return;
+  change.erase(place::direct(sent.current));
+  releases_.erase(sent.current);
+}
+
 Status Outbox::finish(Change& change, Sent sent, SentState state) {
   leave_queue(change, sent);
+  drop_release(change, sent);
   change.erase(place::content_end(sent.content_end, sent.first));
   sent.state = state;
   sent.changed_at = desk_->now();
@@ -57,6 +66,7 @@ Status Outbox::finish(Change& change, Sent sent, SentState state) {
 
 Status Outbox::seal_again(Change& change, Sent sent) {
   leave_queue(change, sent);
+  drop_release(change, sent);
   sent.supersedes = sent.current;
   sent.superseded_digest = sent.digest;
   sent.current = MessageId();
@@ -158,8 +168,14 @@ Status Outbox::on_delivery(Change& change, Sent sent, const wire::SenderPart& pa
                            std::uint64_t position) {
   if (is_final(sent.state)) return {};
   take_decision(sent, part, position);
+  if (part.verdict == static_cast<std::uint8_t>(wire::Verdict::kDirectOnly) &&
+      desk_->now() < sent.content_end) {
+    return seal_again(change, std::move(sent));
+  }
   if (part.verdict != 0) return finish(change, std::move(sent), SentState::kRefused);
   leave_queue(change, sent);
+  TRY(kept_here, change.get(place::direct(sent.current)));
+  if (kept_here) releases_[sent.current] = desk_->clock.now();
   sent.state = SentState::kDelivered;
   sent.changed_at = desk_->now();
   if (sent.delivered_at.ms == 0) sent.delivered_at = sent.changed_at;

@@ -15,6 +15,7 @@
 //   x time message     when a sent referral's content ends
 //   y time message     when a received referral's content ends
 //   w message          the submission frame as it was sent, until it is decided
+//   d message          sealed slots that go to the recipient directly, until its receipt
 //   r seq              signed records that the broker has not recorded yet
 //   i message          a received message; secret: its content
 //   I seq              received messages in the order of arrival
@@ -96,6 +97,9 @@ namespace safeconduct::agent::place {
 }
 [[nodiscard]] inline Bytes frame(const MessageId& id) {
   return of('w', id.bytes);
+}
+[[nodiscard]] inline Bytes direct(const MessageId& id) {
+  return of('d', id.bytes);
 }
 [[nodiscard]] inline Bytes record(std::uint64_t seq) {
   return of('r', seq);

@@ -33,10 +33,9 @@ wire::Header header_of(Desk& desk, const Sent& sent, const wire::SealingCard& ca
   header.created = now;
   // Nobody could open it once the key is gone.
   const auto stage = static_cast<policies::Stage>(sent.stage);
-  const policies::Policy& policy = desk.book.policy()->policy();
-  const Duration life =
-      policies::term_hours(policy, stage == policies::Stage::kInquiry ? policies::Term::kInquiryLife
-                                                                      : policies::Term::kBodyLife);
+  const Duration life = desk.book.policy()->term_hours(stage == policies::Stage::kInquiry
+                                                           ? policies::Term::kInquiryLife
+                                                           : policies::Term::kBodyLife);
   header.transport_expiry = std::min(
       {now + std::min(life, limits::kBodyLifetimeMax), sent.content_end, card.accepted_until});
   header.content_end = sent.content_end;
@@ -89,9 +88,8 @@ policies::Case case_of(const Book& book, const Sent& sent, const Ground& ground,
       recipient != nullptr && recipient->agreement.covers(at) && recipient->training.covers(at);
   subject.prior = ground.prior;
   if (ground.consent) {
-    subject.consent = view_of_consent(
-        *ground.consent, sent.purpose, sent.to,
-        policies::term_hours(book.policy()->policy(), policies::Term::kConsentLife), at);
+    subject.consent = view_of_consent(*ground.consent, sent.purpose, sent.to,
+                                      book.policy()->term_hours(policies::Term::kConsentLife), at);
     apply_never(*ground.consent, sent.to, subject);
   } else if (sent.hop > 1) {
     subject.consent = everything_granted();
@@ -105,9 +103,9 @@ Result<SealedItem> seal_referral(Desk& desk, Sent& sent, const document::Referra
   const policies::Levels ceiling =
       desk.ceiling(*desk.book.policy(), case_of(desk.book, sent, ground, now));
   const bool inquiry = document.stage == policies::Stage::kInquiry;
-  TRY(slots, document::slots_for(document, ceiling, now, inquiry,
-                                 static_cast<int>(policies::term(desk.book.policy()->policy(),
-                                                                 policies::Term::kMajority))));
+  TRY(slots,
+      document::slots_for(document, ceiling, now, inquiry,
+                          static_cast<int>(desk.book.policy()->term(policies::Term::kMajority))));
 
   wire::Header header = header_of(desk, sent, card);
   SealedItem item;

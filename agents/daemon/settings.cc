@@ -49,6 +49,7 @@ Result<Settings> load_settings(const std::string& path) {
   const std::string socket = under(folder, config.text("agent.socket", "agent.sock"));
   const std::string log = config.text("agent.log", "");
   const std::string level_text = config.text("agent.log_level", "info");
+  const std::string direct = config.text("agent.direct", "");
   const std::string endpoint = config.required_text("broker.endpoint");
   const std::string transport_text = config.required_text("broker.transport");
   const std::string network = config.required_text("network.name");
@@ -73,16 +74,10 @@ Result<Settings> load_settings(const std::string& path) {
     return invalid(path + ": `network.authority` is a key of `" + authority->name() +
                    "`, not of the network `" + network + "`; copy both from network.toml");
   }
-  return Settings{*agency,
-                  keys,
-                  store,
-                  socket,
-                  log.empty() ? log : under(folder, log),
-                  *level,
-                  endpoint,
-                  *broker_key,
-                  Trust{network, *authority, *log_key},
-                  std::move(person)};
+  return Settings{
+      *agency,          keys,   store,    socket,      log.empty() ? log : under(folder, log),
+      *level,           direct, endpoint, *broker_key, Trust{network, *authority, *log_key},
+      std::move(person)};
 }
 
 }  // namespace safeconduct::agent

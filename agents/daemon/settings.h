@@ -1,6 +1,7 @@
 // agent.toml: where the agent's keys, store and socket lie, and whom it believes.
 //
-//   [agent]   agency, keys=".", store="store", socket="agent.sock", log="", log_level="info"
+//   [agent]   agency, keys=".", store="store", socket="agent.sock", log="", log_level="info",
+//             direct="" (tcp://address:port where other agencies bring content directly)
 //   [broker]  endpoint, transport (base64: the broker's transport key)
 //   [network] name, authority (vkey), log (vkey)
 //   [person]  name, contact, neutral_name, neutral_contact, zone="UTC", language="en": how the
@@ -40,6 +41,7 @@ struct Settings {
   std::string socket;  // of the local interface
   std::string log;     // empty: standard error
   LogLevel log_level = LogLevel::kInfo;
+  std::string direct;  // empty: nowhere
   std::string endpoint;
   ByteArray<32> broker_key{};
   Trust trust;

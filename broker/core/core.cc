@@ -35,6 +35,8 @@ Outcome Core::apply(Overlay& tick, const Command& command, Instant now) {
   last_instant_ = std::max(last_instant_, now);
   const std::uint64_t before = next_position_;
   Step step(tick, knowledge_, *salts_, next_position_, last_instant_);
+  // INVARIANT: by which policy a command is decided follows from its instant and position alone.
+  come_into_force(step);
   std::visit([&](const auto& what) { run(step, what); }, command);
   if (next_position_ != before) write_cursor(tick);
   return std::move(step.outcome);

@@ -23,9 +23,9 @@ class Core {
   // Reads what grows with agencies from the state: directory, policy, cards. Errors: kCorrupt.
   [[nodiscard]] static Result<Core> load(const StateView& state, Salts& salts);
 
-  // Decides one command and stages its changes in the tick. `now` may not lie before an earlier
-  // one; if it does, the latest counts. After a failed commit this core must be thrown away.
-  // Thread: one at a time.
+  // Decides one command and stages its changes in the tick. A policy whose start has come is put
+  // into force first. `now` may not lie before an earlier one; if it does, the latest counts. After
+  // a failed commit this core must be thrown away. Thread: one at a time.
   [[nodiscard]] Outcome apply(Overlay& tick, const Command& command, Instant now);
 
   // An entry that holds observed facts only (a refused frame, a heartbeat) goes by: replay knows it

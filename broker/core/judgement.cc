@@ -30,8 +30,7 @@ bool words_are_known(const wire::Header& h) {
 
 // A term of the policy in force; the bound that no policy goes beyond while there is none.
 Duration term_of(const Knowledge& knowledge, policies::Term term) {
-  return knowledge.policy ? policies::term_hours(knowledge.policy->policy(), term)
-                          : hours(policies::bound_of(term));
+  return knowledge.policy ? knowledge.policy->term_hours(term) : hours(policies::bound_of(term));
 }
 
 Verdict clock_verdict(const Knowledge& knowledge, const wire::Header& h, Instant now) {
@@ -191,6 +190,15 @@ Verdict delivery_verdict(const StateView& state, const Knowledge& knowledge, con
   // A late receipt: the recipient had the first one all along.
   const auto old = remembered(state, h.supersedes, now);
   if (old && old->phase == Phase::kReceived) return Verdict::kSuperseded;
+  return Verdict::kAdmitted;
+}
+
+Verdict transport_verdict(const Knowledge& knowledge, std::uint32_t sealed_bytes,
+                          std::uint64_t offered) {
+  if (!knowledge.policy) return Verdict::kNoPolicy;
+  const bool direct = knowledge.policy->direct();
+  if (direct && sealed_bytes != 0) return Verdict::kDirectOnly;
+  if (!direct && sealed_bytes == 0 && offered != 0) return Verdict::kNoContent;
   return Verdict::kAdmitted;
 }
 

@@ -36,6 +36,11 @@ struct Subject {
 [[nodiscard]] wire::Verdict delivery_verdict(const StateView& state, const Knowledge& knowledge,
                                              const wire::Header& header, Instant now);
 
+// Whether the content is where the policy in force wants it: with the broker, sealed, or with the
+// agencies alone. `sealed_bytes`: of the slots that the broker was given.
+[[nodiscard]] wire::Verdict transport_verdict(const Knowledge& knowledge,
+                                              std::uint32_t sealed_bytes, std::uint64_t offered);
+
 // The consent that the message rests on: the one it names, when its sender collected it; on a
 // further hop that names none, that of the hop before. Zero: none.
 [[nodiscard]] ConsentId consent_behind(const StateView& state, const Subject& subject, Instant now);

@@ -3,6 +3,7 @@
 //
 //   G                 whose log it is (genesis text)
 //   D, P              the directory and the policy in force: position u64, signed note
+//   P pos             a policy that is recorded and not yet in force: from when i64, signed note
 //   L                 ledger cursor: next position, last instant
 //   K agency          an agency's sealing cards: the newest, and older ones while still accepted
 //   c consent         a consent: its collector, versions and what was taken back
@@ -47,6 +48,9 @@ namespace safeconduct::core::keys {
 }
 [[nodiscard]] inline Bytes policy() {
   return single('P');
+}
+[[nodiscard]] inline Bytes pending_policy(std::uint64_t position) {
+  return ByteWriter().u8('P').u64(position).take();
 }
 [[nodiscard]] inline Bytes cursor() {
   return single('L');

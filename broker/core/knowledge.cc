@@ -4,6 +4,7 @@
 
 #include "broker/core/keys.h"
 #include "schemas/ledger/note.h"
+#include "schemas/wire/activation.h"
 
 namespace safeconduct::core {
 namespace {
@@ -69,15 +70,37 @@ void load_cards(const StateView& state, Knowledge& out) {
   });
 }
 
+Result<policies::CompiledPolicy> compile_recorded(ByteView note, std::string_view what) {
+  TRY(parsed, ledger::parse_note(text_of(note)));
+  TRY(said, wire::parse_policy_note_text(parsed.text));
+  return policies::compile_text(said.policy, what);
+}
+
 Status load_policy(const StateView& state, Knowledge& out) {
   const auto bytes = state.get(keys::policy());
   if (!bytes) return {};
   ByteReader in(*bytes);
   out.policy_position = in.u64();
-  TRY(text, text_in_force(in));
-  TRY(policy, policies::compile_text(text, "the policy in force"));
+  TRY(policy, compile_recorded(in.raw(in.remaining()), "the policy in force"));
   out.policy = std::move(policy);
   return {};
+}
+
+Status load_pending(const StateView& state, Knowledge& out) {
+  Status status;
+  const auto take = [&](ByteView key, ByteView value) {
+    ByteReader in(value);
+    const Instant from{in.i64()};
+    const ByteView note = in.raw(in.remaining());
+    auto policy = compile_recorded(note, "a policy that is to come into force");
+    if (!policy) status = std::move(policy).error();
+    if (policy) {
+      out.pending.push_back({from, keys::position_of(key), std::move(*policy), to_bytes(note)});
+    }
+    return status.has_value();
+  };
+  state.range(keys::pending_policy(0), keys::single('Q'), take);
+  return status;
 }
 
 }  // namespace
@@ -129,6 +152,7 @@ Result<Knowledge> load_knowledge(const StateView& state) {
   TRY_OK(load_genesis(state, out));
   TRY_OK(load_directory(state, out));
   TRY_OK(load_policy(state, out));
+  TRY_OK(load_pending(state, out));
   load_cards(state, out);
   return out;
 }

@@ -20,6 +20,14 @@ struct Card {
   std::uint64_t position = 0;  // of its entry
 };
 
+// A policy that lies in the ledger and decides from its start time on.
+struct PendingPolicy {
+  Instant from;
+  std::uint64_t position = 0;
+  policies::CompiledPolicy policy;
+  Bytes note;
+};
+
 struct Knowledge {
   std::string network;
   std::string authority;  // vkey
@@ -28,7 +36,16 @@ struct Knowledge {
   std::optional<wire::Directory> directory;
   std::uint64_t policy_position = wire::InForce::kNone;
   std::optional<policies::CompiledPolicy> policy;
+  std::vector<PendingPolicy> pending;           // ascending by position and by start
   std::map<AgencyId, std::vector<Card>> cards;  // newest last; those still accepted, and the newest
+
+  // The policy that was recorded last, in force or not, and its position; null while there is none.
+  [[nodiscard]] const policies::CompiledPolicy* latest_policy() const {
+    return !pending.empty() ? &pending.back().policy : policy ? &*policy : nullptr;
+  }
+  [[nodiscard]] std::uint64_t latest_policy_position() const {
+    return !pending.empty() ? pending.back().position : policy_position;
+  }
 
   // An agency that is in good standing, or null.
   [[nodiscard]] const wire::DirectoryAgency* active(const AgencyId& id) const;

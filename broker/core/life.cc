@@ -230,6 +230,9 @@ void run(Step& step, const Submit& submit) {
   }
   Verdict bus = bus_verdict(step.tick, step.knowledge, header, step.now);
   if (bus == Verdict::kAdmitted && submit.key != header.signing_key) bus = Verdict::kSigningKey;
+  if (bus == Verdict::kAdmitted) {
+    bus = transport_verdict(step.knowledge, submit.facts.sealed_bytes, submit.facts.offered);
+  }
   const Judgement judgement =
       judge(step.tick, step.knowledge, {header, submit.facts.consent}, bus, step.now);
 
@@ -276,9 +279,13 @@ void run(Step& step, const Deliver& deliver) {
     expire(step, header, *record);
     return;
   }
+  Verdict bus = delivery_verdict(step.tick, step.knowledge, header, step.now);
+  // What was sealed before the policy asked for direct transport is not given by the broker.
+  if (bus == Verdict::kAdmitted && record->sealed_bytes != 0) {
+    bus = transport_verdict(step.knowledge, record->sealed_bytes, record->kept);
+  }
   const Judgement judgement =
-      judge(step.tick, step.knowledge, {header, record->consent},
-            delivery_verdict(step.tick, step.knowledge, header, step.now), step.now);
+      judge(step.tick, step.knowledge, {header, record->consent}, bus, step.now);
   if (judgement.silent) {
     fall_silent(step, header, *record, judgement);
     return;

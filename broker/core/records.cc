@@ -4,14 +4,19 @@
 
 #include "broker/core/keys.h"
 #include "broker/core/step.h"
+#include "policies/diff.h"
 #include "schemas/base/limits.h"
 #include "schemas/ledger/note.h"
+#include "schemas/wire/activation.h"
 
 namespace safeconduct::core {
 namespace {
 
 using ledger::EntryKind;
 using wire::Verdict;
+
+constexpr std::size_t kPendingMax = 8;  // each is compiled and kept in memory
+constexpr Duration kStartMax = days(366);
 
 Bytes in_force(std::uint64_t position, const Bytes& note) {
   return ByteWriter().u64(position).raw(note).take();
@@ -73,13 +78,53 @@ Bytes old_policy_key(const Bytes& note) {
   return keys::policy_of_old(ledger::part_commitment(ledger::PartKind::kNetwork, {{}, note}));
 }
 
-Result<policies::CompiledPolicy> next_policy(const StateView& state, const Knowledge& knowledge,
-                                             const PutPolicy& command) {
+struct NextPolicy {
+  policies::CompiledPolicy policy;
+  Instant from;
+};
+
+// What an activation says of itself fits the log as it stands: so an old one cannot be used again,
+// and two that were signed side by side do not both come into force.
+Status check_activation(const Step& step, const wire::Activation& said, Instant from,
+                        const policies::CompiledPolicy& next) {
+  const Knowledge& knowledge = step.knowledge;
+  if (said.network != knowledge.network) {
+    return invalid("the activation is of the network `" + said.network + "`, not of this one");
+  }
+  const policies::CompiledPolicy* before = knowledge.latest_policy();
+  if (before == nullptr || said.after != knowledge.latest_policy_position()) {
+    return Error{ErrorCode::kConflict, "the activation replaces the policy of entry " +
+                                           std::to_string(said.after) +
+                                           ", the latest is that of entry " +
+                                           std::to_string(knowledge.latest_policy_position()) +
+                                           "; compare with that one and sign again"};
+  }
+  if (!knowledge.pending.empty() && from < knowledge.pending.back().from) {
+    return Error{ErrorCode::kConflict, "another policy is to come into force at `" +
+                                           to_rfc3339(knowledge.pending.back().from) +
+                                           "`; this one can start then, or later"};
+  }
+  if (from > step.now + kStartMax) {
+    return invalid("the activation starts more than a year from now; sign it nearer to its time");
+  }
+  if (policies::widens(*before, next) != said.opens) {
+    return invalid(said.opens ? "the activation is marked as opening something, and opens nothing; "
+                                "compare with the policy in force and sign again"
+                              : "the activation is marked as opening nothing, but it opens "
+                                "something; compare with the policy in force and sign again");
+  }
+  return {};
+}
+
+Result<NextPolicy> next_policy(const Step& step, const PutPolicy& command) {
+  const StateView& state = step.tick;
+  const Knowledge& knowledge = step.knowledge;
   // Whoever kept an old note cannot bring its policy back.
   if (state.get(old_policy_key(command.note))) {
-    return Error{ErrorCode::kConflict,
-                 "this policy was in force before and was replaced; to return to it, give it a new "
-                 "title and have it signed again"};
+    return Error{
+        ErrorCode::kConflict,
+        "this note was used before; to return to its policy, sign an activation of it with "
+        "`safeconduct policy sign --agent`"};
   }
   if (!two_officers(knowledge, command.officers)) {
     return Error{ErrorCode::kForbidden,
@@ -87,7 +132,33 @@ Result<policies::CompiledPolicy> next_policy(const StateView& state, const Knowl
                  "force; have it signed and send it again"};
   }
   TRY(note, ledger::parse_note(text_of(command.note)));
-  return policies::compile_text(note.text, "policy");
+  TRY(said, wire::parse_policy_note_text(note.text));
+  TRY(policy, policies::compile_text(said.policy, "policy"));
+  if (policy.text() != said.policy) {
+    return invalid(
+        "the policy's text is not canonical; sign what `safeconduct policy format` says");
+  }
+  if (knowledge.pending.size() >= kPendingMax) {
+    return Error{ErrorCode::kConflict, "too many policies wait for their start; let one begin"};
+  }
+  if (said.activation) {
+    const Instant from = said.activation->from.value_or(step.now);
+    TRY_OK(check_activation(step, *said.activation, from, policy));
+    return NextPolicy{std::move(policy), from};
+  }
+  const policies::CompiledPolicy* before = knowledge.latest_policy();
+  if (before != nullptr && (!knowledge.pending.empty() || policies::widens(*before, policy))) {
+    return Error{ErrorCode::kForbidden,
+                 "this policy opens something that the latest one does not, and its note does not "
+                 "say so; sign an activation of it with `safeconduct policy sign --agent`"};
+  }
+  return NextPolicy{std::move(policy), step.now};
+}
+
+void enforce(Step& step, PendingPolicy next) {
+  step.tick.put(keys::policy(), in_force(next.position, next.note));
+  step.knowledge.policy = std::move(next.policy);
+  step.knowledge.policy_position = next.position;
 }
 
 }  // namespace
@@ -128,17 +199,36 @@ void run(Step& step, const PutPolicy& command) {
     step.outcome.answer = Recorded{step.knowledge.policy_position};
     return;
   }
-  auto policy = next_policy(step.tick, step.knowledge, command);
-  if (!policy) {
-    step.refuse(command.by, Verdict::kMalformed, std::move(policy).error());
+  for (const PendingPolicy& waiting : step.knowledge.pending) {
+    if (waiting.note != command.note) continue;
+    step.outcome.answer = Recorded{waiting.position};
+    return;
+  }
+  auto next = next_policy(step, command);
+  if (!next) {
+    step.refuse(command.by, Verdict::kMalformed, std::move(next).error());
     return;
   }
   const std::uint64_t position = step.emit(EntryKind::kPolicy, {.network = command.note});
-  step.tick.put(keys::policy(), in_force(position, command.note));
   step.tick.put(old_policy_key(command.note), ByteWriter().u64(position).take());
-  step.knowledge.policy = std::move(*policy);
-  step.knowledge.policy_position = position;
   step.outcome.answer = Recorded{position};
+  PendingPolicy pending{next->from, position, std::move(next->policy), command.note};
+  if (next->from <= step.now) {
+    enforce(step, std::move(pending));
+    return;
+  }
+  step.tick.put(keys::pending_policy(position),
+                ByteWriter().i64(pending.from.ms).raw(pending.note).take());
+  step.knowledge.pending.push_back(std::move(pending));
+}
+
+void come_into_force(Step& step) {
+  std::vector<PendingPolicy>& pending = step.knowledge.pending;
+  while (!pending.empty() && pending.front().from <= step.now) {
+    step.tick.erase(keys::pending_policy(pending.front().position));
+    enforce(step, std::move(pending.front()));
+    pending.erase(pending.begin());
+  }
 }
 
 namespace {

@@ -75,6 +75,9 @@ void forget_actions(Overlay& tick, Instant now, std::size_t count);
 void leave_mailbox(Step& step, const wire::Header& header, const MessageRecord& record);
 void add_waiting(Overlay& tick, const AgencyId& agency, std::int32_t change);
 
+// Puts into force every recorded policy whose start has come.
+void come_into_force(Step& step);
+
 // Whether the agency signs with `key` in the directory in force.
 [[nodiscard]] bool signs_with(const Knowledge& knowledge, const AgencyId& agency, const KeyId& key);
 

@@ -157,6 +157,22 @@ Result<CheckedOffer> check_offered(const OfferedMessage& message) {
   return checked;
 }
 
+Result<CheckedOffer> check_offered_elsewhere(const OfferedMessage& message) {
+  TRY_OK(check_header(message.header));
+  if ((message.offered & ~kAllSlots) != 0) {
+    return invalid("offered list names a slot that does not exist");
+  }
+  if (!message.slots.empty()) return invalid("the message holds slots");
+  if (offered_digest(message.offered_salt, message.offered) != message.offered_digest) {
+    return unauthentic("offered list is not the one its digest names");
+  }
+  CheckedOffer checked;
+  checked.header_digest = header_digest(message.header);
+  checked.root = slots_root(message.leaves);
+  checked.digest = digest_of(checked.header_digest, checked.root, message.offered_digest);
+  return checked;
+}
+
 Result<VerifiedMessage> verify_message(const DeliveredMessage& message,
                                        const BatchSignature& signature, const VerifyKey& sender) {
   TRY_OK(check_header(message.header));

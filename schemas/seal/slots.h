@@ -94,6 +94,9 @@ struct CheckedOffer {
 // caller's next step. Errors: kInvalid (form, order, sizes, offered list and slots differ),
 // kUnauthentic (a leaf or the offered digest does not fit).
 [[nodiscard]] Result<CheckedOffer> check_offered(const OfferedMessage& message);
+// The same of a message whose slots go to the recipient directly: header, leaves and offered list
+// alone. Errors: kInvalid (slots are there after all), kUnauthentic.
+[[nodiscard]] Result<CheckedOffer> check_offered_elsewhere(const OfferedMessage& message);
 
 // --- the recipient
 

@@ -52,8 +52,7 @@ Result<PolicyNoteText> parse_policy_note_text(std::string_view text) {
   if (network.size() > kNetworkBytesMax) return wrong("network");
   out.network = std::string(network);
   TRY(after, value_of(rest, "after"));
-  const auto [stop, failed] =
-      std::from_chars(after.data(), after.data() + after.size(), out.after);
+  const auto [stop, failed] = std::from_chars(after.data(), after.data() + after.size(), out.after);
   if (failed != std::errc() || stop != after.data() + after.size()) return wrong("after");
   TRY(from, value_of(rest, "from"));
   if (from != "once") {

@@ -59,6 +59,8 @@ Result<ByteArray<32>> take_key(Lines& lines, std::string_view keyword) {
   return *key;
 }
 
+constexpr std::size_t kEndpointBytesMax = 255;
+
 Result<DatedProof> take_proof(Lines& lines, std::string_view keyword) {
   TRY(words, lines.take(keyword, 2));
   const auto from = parse_date(words[0]);
@@ -87,6 +89,13 @@ Result<DirectoryAgency> take_agency(Lines& lines) {
   agency.transport_key = transport;
   agency.agreement = agreement;
   agency.training = training;
+  if (lines.starts_with("  direct ")) {
+    TRY(direct, lines.take("  direct ", 1));
+    if (direct[0].size() > kEndpointBytesMax || !direct[0].starts_with("tcp://")) {
+      return lines.wrong_before("an endpoint such as tcp://haven.example:7700 expected");
+    }
+    agency.direct = std::string(direct[0]);
+  }
   return agency;
 }
 
@@ -165,6 +174,7 @@ std::string to_text(const Directory& d) {
     line("  transport ", to_base64(a.transport_key));
     line("  agreement ", to_text(a.agreement.from) + " " + to_text(a.agreement.until));
     line("  training ", to_text(a.training.from) + " " + to_text(a.training.until));
+    if (!a.direct.empty()) line("  direct ", a.direct);
   }
   return out + "\n";
 }

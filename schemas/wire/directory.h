@@ -14,6 +14,7 @@
 //     transport <base64>
 //     agreement 2026-01-01 2027-01-01              signed, valid until (both included)
 //     training 2026-01-01 2027-01-01
+//     direct tcp://haven.example:7700              where content may be brought; may be left out
 #pragma once
 
 #include <optional>
@@ -45,6 +46,7 @@ struct DirectoryAgency {
   ByteArray<32> transport_key{};  // CURVE
   DatedProof agreement;
   DatedProof training;
+  std::string direct;  // where its agent takes content from other agents; empty: nowhere
   friend bool operator==(const DirectoryAgency&, const DirectoryAgency&) = default;
 };
 

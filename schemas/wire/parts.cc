@@ -77,7 +77,7 @@ bool takes_back(RecordKind kind) {
 
 bool known_bus_verdict(std::uint8_t code) {
   return code >= static_cast<std::uint8_t>(Verdict::kWrongClock) &&
-         code <= static_cast<std::uint8_t>(Verdict::kException);
+         code <= static_cast<std::uint8_t>(Verdict::kNoContent);
 }
 
 std::string_view sentence(Verdict verdict) {
@@ -121,6 +121,12 @@ std::string_view sentence(Verdict verdict) {
     case Verdict::kException:
       return "nothing on record allows this without consent; record the exception, and its second "
              "person, first";
+    case Verdict::kDirectOnly:
+      return "the policy in force keeps content from the broker; the agent seals it again and "
+             "gives it to the recipient itself";
+    case Verdict::kNoContent:
+      return "the message holds no content, and no policy asks for direct transport; the agent "
+             "seals it again";
   }
   return "unknown";
 }

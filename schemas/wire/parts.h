@@ -43,6 +43,8 @@ enum class Verdict : std::uint8_t {
   kRecalled = 112,      // ended by its sender
   kReferral = 113,      // its referral is not where this may be sent
   kException = 114,     // on another ground than consent, and no exception stands for it
+  kDirectOnly = 115,    // the policy in force keeps content from the broker, and this holds some
+  kNoContent = 116,     // names slots that it does not hold, and no policy asks for that
 };
 [[nodiscard]] bool known_bus_verdict(std::uint8_t code);
 // In plain words, with what to do next; only for codes of this enumeration from 100 on.

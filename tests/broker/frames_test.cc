@@ -308,7 +308,7 @@ TEST_CASE("A forged directory or policy is refused, and what was in force stays 
         ErrorCode::kUnauthentic);
   CHECK(send(wire::RecordKind::kPolicy, stranger.policy_note(national_policy_text())).code ==
         ErrorCode::kUnauthentic);
-  std::string one_officer = scene.network.policy_note(national_policy_text() + "\n");
+  std::string one_officer = scene.network.policy_note(national_policy_text());
   one_officer.erase(one_officer.rfind("\xe2\x80\x94"));
   const auto problem = send(wire::RecordKind::kPolicy, one_officer);
   CHECK_THAT(problem.message, Catch::Contains("two different officers"));

@@ -7,9 +7,13 @@
 
 #include "broker/core/consents.h"
 #include "broker/core/message.h"
+#include "policies/diff.h"
+#include "policies/format.h"
+#include "policies/parse.h"
 #include "schemas/base/limits.h"
 #include "schemas/ledger/note.h"
 #include "schemas/seal/hash.h"
+#include "schemas/wire/activation.h"
 
 namespace safeconduct::core {
 namespace {
@@ -171,9 +175,16 @@ const std::string& national_policy() {
     std::ifstream file(SAFECONDUCT_SOURCE "/policies/national-referral.policy");
     std::ostringstream all;
     all << file.rdbuf();
-    return all.str();
+    return policies::format(policies::parse(all.str(), "policy").value());
   }();
   return text;
+}
+
+std::string retitled(std::string_view policy, std::string_view title) {
+  std::string out(policy);
+  const std::size_t start = out.find('"') + 1;
+  out.replace(start, out.find('"', start) - start, title);
+  return out;
 }
 
 Bytes unverified_note(std::string_view text) {
@@ -297,7 +308,23 @@ PutDirectory BenchTop::directory(wire::Directory directory) const {
 }
 
 PutPolicy BenchTop::policy(std::string_view text) const {
-  return {{}, unverified_note(text), {officers()[0], officers()[1]}};
+  const auto parsed = policies::parse(text, "policy");
+  return {{},
+          unverified_note(parsed ? policies::format(*parsed) : std::string(text)),
+          {officers()[0], officers()[1]}};
+}
+
+PutPolicy BenchTop::activation(std::string_view text, std::optional<Instant> from) const {
+  const Knowledge& known = core_.knowledge();
+  const auto next = policies::compile_text(text, "policy");
+  REQUIRE(next);
+  wire::Activation said;
+  said.network = known.network;
+  said.after = known.latest_policy_position();
+  said.from = from;
+  said.opens = policies::widens(*known.latest_policy(), *next);
+  said.policy = next->text();
+  return {{}, unverified_note(wire::to_text(said)), {officers()[0], officers()[1]}};
 }
 
 RecordAction BenchTop::action(std::string_view name, std::uint8_t id) const {

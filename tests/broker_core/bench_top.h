@@ -76,7 +76,10 @@ struct Word {
   bool fresh_in_reflection = false;
 };
 
+// In canonical form.
 [[nodiscard]] const std::string& national_policy();
+// The same policy under another title: another text that decides alike.
+[[nodiscard]] std::string retitled(std::string_view policy, std::string_view title);
 // A note whose signature nobody looks at here.
 [[nodiscard]] Bytes unverified_note(std::string_view text);
 // All agencies of the bench top in good standing.
@@ -114,8 +117,11 @@ class BenchTop {
   [[nodiscard]] TakeReceipt receipt(const Letter& letter, const Given& given,
                                     std::optional<std::uint64_t> kept = {}) const;
   [[nodiscard]] PutDirectory directory(wire::Directory directory) const;
+  // As a network's first policy is signed; a text that parses is brought into canonical form.
   [[nodiscard]] PutPolicy policy(std::string_view text) const;
   [[nodiscard]] RecordAction action(std::string_view name, std::uint8_t id) const;
+  // As an activation that replaces the latest policy, with a true mark. Nothing: at once.
+  [[nodiscard]] PutPolicy activation(std::string_view text, std::optional<Instant> from = {}) const;
   [[nodiscard]] PutCard card(std::string_view name, std::uint64_t counter) const;
   [[nodiscard]] Withdraw withdraw(std::uint64_t consent, std::string_view words = {}) const;
   // A signed record of a referral's life.

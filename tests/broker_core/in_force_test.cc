@@ -51,7 +51,7 @@ TEST_CASE("The directory in force again gets its position and writes nothing") {
 
 TEST_CASE("A policy needs two officers, and one key under two names is one officer") {
   BenchTop bench;
-  PutPolicy policy = bench.policy(national_policy() + "\n");
+  PutPolicy policy = bench.policy(retitled(national_policy(), "again"));
   const auto signed_by = [&](std::vector<std::string> names) {
     policy.officers = std::move(names);
     return bench.apply(policy);
@@ -79,7 +79,7 @@ TEST_CASE("A policy that breaks an invariant does not come into force") {
 
 TEST_CASE("Whoever kept the note of a replaced policy cannot bring it back") {
   BenchTop bench;
-  const Outcome next = bench.apply(bench.policy(national_policy() + "\n"));
+  const Outcome next = bench.apply(bench.policy(retitled(national_policy(), "again")));
   REQUIRE(std::holds_alternative<Recorded>(next.answer));
   CHECK(is_error(bench.apply(bench.policy(national_policy())), ErrorCode::kConflict));
 }

@@ -299,7 +299,9 @@ void Walk::change_policy() {
     const std::string row = "location, demographics, health, psych, exploitation, perpetrator";
     text.replace(text.find(row), row.size(), "location, demographics");
   }
-  apply(broker_.policy(text + std::string(policies_, '\n')));
+  // At once, or while the walk goes on.
+  const auto from = one_in(2) ? std::optional(broker_.now + minutes(20)) : std::nullopt;
+  apply(broker_.activation(text, from));
 }
 
 void Walk::housekeeping() {

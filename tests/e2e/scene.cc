@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "schemas/io/file.h"
+#include "schemas/io/net.h"
 
 namespace safeconduct::e2e {
 namespace {
@@ -12,15 +13,28 @@ void must_write(const Status& written) {
   if (!written) throw std::runtime_error(written.error().message);
 }
 
+// Nothing listens there now; the agent will.
+std::string free_endpoint() {
+  io::RouterOptions options;
+  options.endpoint = "tcp://127.0.0.1:*";
+  options.keys = io::new_curve_keys();
+  const auto socket = io::RouterSocket::bind(
+      std::move(options), [](const auto&) { return std::optional<std::string>(); });
+  if (!socket) throw std::runtime_error(socket.error().message);
+  return socket->endpoint();
+}
+
 }  // namespace
 
-Scene::Scene(const std::string& broker_settings)
+Scene::Scene(const std::string& broker_settings, const std::string& policy,
+             const std::vector<std::string>& direct)
     : network_({{"bridge", {"ngo_case"}},
                 {"haven", {"shelter"}},
                 {"stmary", {"health"}},
                 {"metro", {"police"}}}) {
   const std::string broker = folder_.path() + "/broker";
-  network_.write_broker_folder(broker);
+  for (const std::string& name : direct) network_.agency(name).direct = free_endpoint();
+  network_.write_broker_folder(broker, policy);
   if (!broker_settings.empty()) {
     std::string config = rig::read_text(broker + "/broker.toml");
     config.insert(config.find("[network]"), broker_settings + "\n");

@@ -12,7 +12,9 @@ using rig::Json;
 
 class Scene {
  public:
-  explicit Scene(const std::string& broker_settings = {});
+  // `direct`: agencies that take content directly, each at a free port.
+  explicit Scene(const std::string& broker_settings = {}, const std::string& policy = {},
+                 const std::vector<std::string>& direct = {});
 
   [[nodiscard]] rig::Agent& operator[](const std::string& agency) { return *agents_.at(agency); }
   [[nodiscard]] rig::Broker& broker() { return *broker_; }

@@ -28,8 +28,9 @@ void write_folder(const Network& network, const Agency& agency, const std::strin
   must(seal::write_key_file(folder + "/rest.key", seal::RestKey::generate(random)));
   must(seal::write_key_file(folder + "/sealing/1.key", agency.sealing));
   const std::string config =
-      "[agent]\nagency = \"" + agency.id.text() +
-      "\"\nlog = \"agent.log\"\n[broker]\nendpoint = \"" + endpoint + "\"\ntransport = \"" +
+      "[agent]\nagency = \"" + agency.id.text() + "\"\nlog = \"agent.log\"\n" +
+      (agency.direct.empty() ? std::string() : "direct = \"" + agency.direct + "\"\n") +
+      "[broker]\nendpoint = \"" + endpoint + "\"\ntransport = \"" +
       to_base64(network.broker_transport().public_key().bytes) + "\"\n[network]\nname = \"" +
       network.name() + "\"\nauthority = \"" + network.authority().text() + "\"\nlog = \"" +
       network.log_key().text() + "\"\n";

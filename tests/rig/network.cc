@@ -69,7 +69,7 @@ std::string Network::directory_note() {
     directory.agencies.push_back({agency.id, agency.roles, agency.standing,
                                   agency.signing.verify_key().bytes,
                                   agency.transport.public_key().bytes, in_date(agency.agreement),
-                                  in_date(agency.agreement)});
+                                  in_date(agency.agreement), agency.direct});
   }
   return ledger::signed_note(to_text(directory), name_, authority_);
 }
@@ -77,9 +77,15 @@ std::string Network::directory_note() {
 std::string Network::policy_note(const std::string& policy_text) const {
   const auto compiled = policies::compile_text(policy_text, "policy");
   if (!compiled) throw std::runtime_error(compiled.error().message);
-  ledger::Note note{compiled->text(), {}};
+  return officers_note(compiled->text());
+}
+
+std::string Network::officers_note(const std::string& text, int officers) const {
+  ledger::Note note{text, {}};
   note.signatures.push_back(ledger::sign_text(note.text, "officer-one", officer_one_));
-  note.signatures.push_back(ledger::sign_text(note.text, "officer-two", officer_two_));
+  if (officers > 1) {
+    note.signatures.push_back(ledger::sign_text(note.text, "officer-two", officer_two_));
+  }
   return to_text(note);
 }
 

@@ -35,6 +35,7 @@ struct Agency {
   seal::SealingKey sealing;  // published as card 1
   wire::Standing standing = wire::Standing::kActive;
   bool agreement = true;
+  std::string direct = {};  // where its agent takes content directly; empty: nowhere
 };
 
 class Network {
@@ -54,6 +55,9 @@ class Network {
   [[nodiscard]] std::string directory_note();
   // Signed by both officers.
   [[nodiscard]] std::string policy_note(const std::string& policy_text) const;
+
+  // An activation's text, or any other, signed by so many officers.
+  [[nodiscard]] std::string officers_note(const std::string& text, int officers = 2) const;
 
   // broker.toml, keys, directory.note and policy.note (the national policy when the text is empty).
   void write_broker_folder(const std::string& folder, const std::string& policy_text = {});
