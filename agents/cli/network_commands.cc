@@ -22,6 +22,7 @@ struct AddOptions {
   std::string agreement;
   std::string training;
   std::string fingerprint;
+  std::string direct;
   std::string agency;  // renew: whose; add: the card says it
 };
 
@@ -104,7 +105,7 @@ Result<Answer> add(const AddOptions& options, Instant now) {
   TRY(card, read_card(options.card));
   if (!options.fingerprint.empty()) TRY_OK(check_fingerprint(card, options.fingerprint));
   TRY(network, NetworkFolder::open(options.folder));
-  TRY_OK(network.add({card, roles, agreement, training}, now));
+  TRY_OK(network.add({card, roles, agreement, training, options.direct}, now));
   Answer answer = changed(network, "added " + card.agency.text());
   if (options.fingerprint.empty()) {
     answer.text += "Have " + card.agency.text() + " read its fingerprint aloud; it must be\n  " +
@@ -217,6 +218,8 @@ void add_add(CommandLine& line, CLI::App& group, const Clock& clock) {
   command.add_option("--training", options->training, "Its training, FROM:UNTIL")->required();
   command.add_option("--fingerprint", options->fingerprint,
                      "The digits that the agency read aloud; refused when they differ");
+  command.add_option("--direct", options->direct,
+                     "Where its agent takes content directly, as tcp://haven.example:7700");
 }
 
 void add_renew(CommandLine& line, CLI::App& group, const Clock& clock) {

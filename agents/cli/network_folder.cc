@@ -175,7 +175,8 @@ Status NetworkFolder::add(const NewAgency& agency, Instant now) {
                               .signing_key = agency.card.signing.bytes,
                               .transport_key = agency.card.transport.bytes,
                               .agreement = agency.agreement,
-                              .training = agency.training};
+                              .training = agency.training,
+                              .direct = agency.direct};
   const auto at = std::find_if(next.agencies.begin(), next.agencies.end(),
                                [&](const auto& there) { return entry.id < there.id; });
   next.agencies.insert(at, std::move(entry));

@@ -30,6 +30,7 @@ struct NewAgency {
   std::vector<std::string> roles;  // words of the vocabulary
   wire::DatedProof agreement;
   wire::DatedProof training;
+  std::string direct{};  // where its agent takes content directly; empty: nowhere
 };
 
 class NetworkFolder {

@@ -46,7 +46,7 @@ struct DirectoryAgency {
   ByteArray<32> transport_key{};  // CURVE
   DatedProof agreement;
   DatedProof training;
-  std::string direct;  // where its agent takes content from other agents; empty: nowhere
+  std::string direct{};  // where its agent takes content from other agents; empty: nowhere
   friend bool operator==(const DirectoryAgency&, const DirectoryAgency&) = default;
 };
 

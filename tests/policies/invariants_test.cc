@@ -183,3 +183,25 @@ TEST_CASE("A policy that tells too many situations apart is refused for the stat
   const std::string message = complaint(text);
   CHECK(message.find("situations apart, the bound is 1000000") != std::string::npos);
 }
+
+TEST_CASE("A policy of ten thousand rules is refused for a stated bound, a large one loads or is") {
+  const auto rules = [](int count) {
+    std::string text = "policy p \"x\"\n";
+    const auto roles = role_names();
+    const auto purposes = purpose_names();
+    const auto categories = category_names();
+    for (int i = 0; i < count; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      text += "rule R" + std::to_string(i % 9999 + 1) + " \"x\" allow " +
+              std::string(categories[at % categories.size()]) + " to " +
+              std::string(roles[at % roles.size()]) + " for " +
+              std::string(purposes[at / 25 % purposes.size()]) + " needs consent\n";
+    }
+    return text;
+  };
+  CHECK(complaint(rules(10'000)).find("bytes, the bound is 262144; shorten it") !=
+        std::string::npos);
+  CHECK(complaint(rules(3'000)).find("more than 2048 statements") != std::string::npos);
+  // As many as may stand: whatever else it lacks, the answer comes.
+  CHECK_FALSE(complaint(rules(2'000)).empty());
+}
