@@ -53,7 +53,8 @@ Status Inbox::await_slots(Change& change, const wire::Delivery& delivery) {
       released_.erase(released_.begin());
       ++dealt_with_;
     }
-    released_.insert_or_assign(header.message_id, delivery);
+    const auto [at, fresh] = released_.insert_or_assign(header.message_id, delivery);
+    if (!fresh) ++dealt_with_;
     return {};
   }
   wire::Delivery whole = delivery;

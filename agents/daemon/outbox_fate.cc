@@ -253,6 +253,7 @@ Status Outbox::end_content(Change& change) {
     if (!sent) continue;
     if (sent->state == SentState::kDelivered) {  // a receipt may still come; nothing is re-sealed
       change.erase(place::content_end(sent->content_end, first));
+      drop_release(change, *sent);
       TRY_OK(change.erase_secret(place::sent(first)));
     } else if (!is_final(sent->state)) {
       TRY_OK(finish(change, std::move(*sent), SentState::kExpired));

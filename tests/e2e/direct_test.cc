@@ -5,6 +5,7 @@
 
 #include "policies/parse.h"
 #include "policies/profile.h"
+#include "schemas/wire/parts.h"
 #include "tests/e2e/scene.h"
 #include "tests/rig/client.h"
 
@@ -77,8 +78,9 @@ TEST_CASE("A submission that carries slots under direct transport is refused and
   rig::Client haven(scene.network(), "haven", scene.broker().endpoint());
   bridge.join();
   haven.join();
-  const wire::ConsentRecord consent =
+  wire::ConsentRecord consent =
       full_consent(bridge.agency(), policies::Purpose::kSafeAccommodation, "haven");
+  consent.written = true;  // the profile takes no other
   bridge.record_consent(consent);
   rig::Draft draft;
   draft.from = "bridge";
