@@ -61,7 +61,7 @@ void append_duties(std::vector<std::string>& lines, const CompiledPolicy& policy
                    const Decision& decision) {
   for (const Obligation& o : obligations_of(policy, decision)) {
     std::string line =
-        duty_of(o.what.duty) == DutyOf::kSender ? "The sender is to " : "The recipient is to ";
+        duty_of(o.what.duty) == DutyOf::kSender ? "To do, sender: " : "To do, recipient: ";
     line += plain(o.what.duty);
     if (o.what.hours != 0) line += ", within " + hours_words(o.what.hours);
     line += " (" + std::string(name(o.what.duty)) + ", by ";

@@ -55,7 +55,7 @@ class Tries {
       c.consent.state = ConsentState::kLive;
       c.consent.grantor = Grantor::kSelf;
       c.consent.purpose_named = c.consent.recipient_named = c.consent.written = true;
-      c.consent.full |= wanted;
+      c.consent.full |= wanted != 0 ? wanted : kAllCategories;
     });
     add(live && !consent.purpose_named, "the consent named the purpose",
         [](Case& c) { c.consent.purpose_named = true; });

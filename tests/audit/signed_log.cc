@@ -5,6 +5,8 @@
 #include <sstream>
 
 #include "broker/core/message.h"
+#include "policies/format.h"
+#include "policies/parse.h"
 #include "schemas/seal/hash.h"
 #include "schemas/seal/merkle.h"
 #include "schemas/seal/slots.h"
@@ -32,7 +34,7 @@ std::string national_policy() {
   std::ifstream file(SAFECONDUCT_SOURCE "/policies/national-referral.policy");
   std::ostringstream all;
   all << file.rdbuf();
-  return all.str();
+  return policies::format(policies::parse(all.str(), "policy").value());
 }
 
 wire::DirectoryAgency member(const Agency& agency) {
