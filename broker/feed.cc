@@ -2,20 +2,13 @@
 
 #include <algorithm>
 
-#include "schemas/base/limits.h"
-
 namespace safeconduct::broker {
-namespace {
-
-constexpr std::size_t kPageBytes = limits::kFrameBytesMax / 2;  // leaves room for one large entry
 
 std::size_t bytes_of(const wire::EntryView& view) {
   std::size_t bytes = view.leaf.size() + view.inclusion.size() * sizeof(Digest);
   for (const wire::EntryPart& part : view.parts) bytes += part.bytes.size() + sizeof(Digest);
   return bytes;
 }
-
-}  // namespace
 
 Result<wire::Checkpoint> checkpoint_since(const store::Store& store, std::uint64_t old_size) {
   const store::Published& published = store.published();
@@ -69,7 +62,7 @@ Result<wire::Feed> observer_page(const store::Store& store, std::uint64_t from) 
   feed.next = std::max(from, end);
   std::size_t bytes = 0;
   for (std::uint64_t position = from; position < end; ++position) {
-    if (bytes > kPageBytes) {
+    if (bytes > kFeedPageBytes) {
       feed.next = position;
       break;
     }
@@ -90,13 +83,13 @@ Result<wire::Feed> feed_page(const store::Store& store, const AgencyId& agency,
   feed.next = page.next;
   std::size_t bytes = 0;
   for (const store::Readable& readable : page.entries) {
-    if (bytes > kPageBytes) {
-      feed.next = readable.position;
-      break;
-    }
     TRY(entry, store.entry(readable.position));
     TRY(view, entry_view(store, entry, readable.parts));
     bytes += bytes_of(view);
+    if (bytes > kFeedPageBytes && !feed.entries.empty()) {
+      feed.next = readable.position;
+      break;
+    }
     feed.entries.push_back(std::move(view));
   }
   return feed;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "broker/store/store.h"
+#include "schemas/base/limits.h"
 #include "schemas/wire/directory.h"
 #include "schemas/wire/messages.h"
 
@@ -23,6 +24,10 @@ namespace safeconduct::broker {
 
 // What an agency may see of an entry that it did not necessarily take part in.
 [[nodiscard]] ledger::PartSet parts_for_all(bool observer);
+// What a view takes in a frame, but for its envelope; a page of a feed holds this much, or one
+// view.
+[[nodiscard]] std::size_t bytes_of(const wire::EntryView& view);
+inline constexpr std::size_t kFeedPageBytes = limits::kFrameBytesMax / 2;
 
 // The next page of an agency's feed. Errors: kIo, kCorrupt.
 [[nodiscard]] Result<wire::Feed> feed_page(const store::Store& store, const AgencyId& agency,

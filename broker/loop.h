@@ -92,7 +92,8 @@ class Loop {
   bool post(Peer& peer, const wire::ToAgent& message);
   bool post_mail(Peer& peer, std::uint64_t submission, ByteView sealed,
                  const wire::EntryView& entry);
-  bool post_feed(Peer& peer, wire::Feed feed);
+  // After the checkpoint that its proofs lead to.
+  [[nodiscard]] Result<bool> post_feed(Peer& peer, wire::Feed feed);
   bool send_full(Peer& peer);
   bool send_rest(Peer& peer);
   bool send_frame(Peer& peer, Bytes frame);

@@ -151,6 +151,7 @@ Status Loop::send_mail(Tick& tick) {
     TRY(view,
         entry_view(parts_.store, tick.entry(mail.position), set_of(ledger::PartKind::kRecipient)));
     if (ready && post_mail(peer, mail.submission, mail.sealed, view)) continue;
+    // Its credit is spent: a connection that takes nothing must not make decisions without end.
     peer.mail_from = std::min(peer.mail_from, mail.submission);
     peer.may_have_mail = true;
   }
@@ -180,8 +181,7 @@ bool Loop::observes(const Peer& peer) const {
 Status Loop::send_live(const Tick& tick, Peer& peer) {
   const ledger::PartSet everywhere = parts_for_all(false);
   wire::Feed feed;
-  feed.next = parts_.store.size();
-  bool ready = false;
+  std::size_t bytes = 0;
   for (const core::Emitted& emitted : tick.entries) {
     ledger::PartSet parts = everywhere;
     if (emitted.sender == peer.agency) parts |= set_of(ledger::PartKind::kSender);
@@ -190,28 +190,30 @@ Status Loop::send_live(const Tick& tick, Peer& peer) {
       return (parts & set_of(kind)) != 0 && emitted.entry.has(kind);
     };
     if (!std::any_of(ledger::kPartKinds.begin(), ledger::kPartKinds.end(), shown)) continue;
-    if (!ready) {
-      TRY(sent, send_checkpoint(peer));
-      if (!sent) return {};
-      ready = true;
-    }
     TRY(view, entry_view(parts_.store, emitted.entry, parts));
+    bytes += bytes_of(view);
+    const bool full = bytes > kFeedPageBytes || feed.entries.size() == limits::kFeedEntriesMax;
+    if (full && !feed.entries.empty()) {
+      feed.next = emitted.entry.leaf.position.value;
+      TRY(sent, post_feed(peer, std::exchange(feed, {})));
+      if (!sent) return {};
+      bytes = bytes_of(view);
+    }
     feed.entries.push_back(std::move(view));
-    if (feed.entries.size() < limits::kFeedEntriesMax) continue;
-    const std::uint64_t next = emitted.entry.leaf.position.value + 1;
-    feed.next = next;
-    if (!post_feed(peer, std::move(feed))) return {};
-    feed = {{}, parts_.store.size()};
   }
   if (feed.entries.empty()) {
     peer.at.feed_next = parts_.store.size();
-  } else {
-    post_feed(peer, std::move(feed));
+    return {};
   }
+  feed.next = parts_.store.size();
+  TRY(sent, post_feed(peer, std::move(feed)));
+  static_cast<void>(sent);
   return {};
 }
 
-bool Loop::post_feed(Peer& peer, wire::Feed feed) {
+Result<bool> Loop::post_feed(Peer& peer, wire::Feed feed) {
+  TRY(ready, send_checkpoint(peer));
+  if (!ready) return false;
   peer.before_last = peer.at;
   peer.at.feed_next = feed.next;
   return post(peer, {0, std::move(feed)});
@@ -230,11 +232,11 @@ Status Loop::send_observed(Peer& peer) {
 }
 
 Status Loop::send_page(Peer& peer) {
-  TRY(ready, send_checkpoint(peer));
-  if (!ready) return {};
   TRY(feed, feed_page(parts_.store, peer.agency, peer.at.feed_next));
   const bool nothing = feed.entries.empty() && feed.next == peer.at.feed_next;
-  if (!nothing) post_feed(peer, std::move(feed));
+  if (nothing) return {};
+  TRY(sent, post_feed(peer, std::move(feed)));
+  static_cast<void>(sent);
   return {};
 }
 

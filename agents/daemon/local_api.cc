@@ -328,7 +328,7 @@ LocalApi::Answer LocalApi::records(const Call& call) {
   const std::string kind = body["kind"];
   if (kind != "directory" && kind != "policy") return invalid("`kind` must be directory or policy");
   const std::string note = body["note"];
-  if (note.size() > limits::kDocumentBytesMax) return invalid("the note is longer than 256 KiB");
+  if (note.size() > limits::kDocumentBytesMax) return invalid("the note is longer than 448 KiB");
   std::unique_lock lock(shared_.mutex);
   TRY(ticket, shared_.agent.hand_in(
                   kind == "policy" ? wire::RecordKind::kPolicy : wire::RecordKind::kDirectory,

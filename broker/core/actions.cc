@@ -32,7 +32,7 @@ void run(Step& step, const RecordAction& command) {
     step.refuse(command.agency, wire::Verdict::kMalformed, std::move(*error));
     return;
   }
-  const Bytes key = keys::action(command.action.at, command.action.id.bytes);
+  const auto key = keys::action(command.action.at, command.action.id.bytes);
   if (const auto known = step.tick.get(key)) {
     step.outcome.answer = Recorded{ByteReader(*known).u64()};
     return;
@@ -53,7 +53,7 @@ void forget_actions(Overlay& tick, Instant now, std::size_t count) {
                over.push_back(to_bytes(key));
                return over.size() < count;
              });
-  for (Bytes& key : over) tick.erase(std::move(key));
+  for (const Bytes& key : over) tick.erase(key);
 }
 
 }  // namespace safeconduct::core

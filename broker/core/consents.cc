@@ -153,7 +153,7 @@ std::optional<Consent> remembered_consent(const StateView& state, const ConsentI
 
 void forget_consents(Overlay& tick, Instant now, std::size_t count) {
   std::vector<Bytes> due;
-  const Bytes end = keys::forgetting_consent(now + milliseconds(1), {});
+  const auto end = keys::forgetting_consent(now + milliseconds(1), {});
   tick.range(keys::forgetting_consent({0}, {}), end, [&](ByteView key, ByteView) {
     due.push_back(to_bytes(key));
     return due.size() < count;
@@ -167,8 +167,13 @@ void forget_consents(Overlay& tick, Instant now, std::size_t count) {
 
 void put_consent(Overlay& tick, const ConsentId& id, const Consent& c) {
   const auto before = find_consent(tick, id);
-  if (!before || before->forget != c.forget) {
-    if (before) tick.erase(keys::forgetting_consent(before->forget, id));
+  put_consent(tick, id, c, before ? std::optional(before->forget) : std::nullopt);
+}
+
+void put_consent(Overlay& tick, const ConsentId& id, const Consent& c,
+                 std::optional<Instant> forget_before) {
+  if (forget_before != c.forget) {
+    if (forget_before) tick.erase(keys::forgetting_consent(*forget_before, id));
     tick.put(keys::forgetting_consent(c.forget, id), {});
   }
   ByteWriter out;

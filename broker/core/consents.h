@@ -47,6 +47,9 @@ struct Consent {
 [[nodiscard]] std::optional<Consent> remembered_consent(const StateView& state, const ConsentId& id,
                                                         Instant now);
 void put_consent(Overlay& tick, const ConsentId& id, const Consent& consent);
+// Likewise, for whoever knows when the one in the state could be forgotten (nothing: none is).
+void put_consent(Overlay& tick, const ConsentId& id, const Consent& consent,
+                 std::optional<Instant> forget_before);
 
 // Erases consents that may be forgotten at `now`, at most `count`.
 void forget_consents(Overlay& tick, Instant now, std::size_t count);

@@ -72,19 +72,6 @@ bool may_supersede(const StateView& state, const wire::Header& h, Instant now) {
   return same && ended;
 }
 
-// The consent that a message rests on, and whether it comes from the hop before.
-struct Ground {
-  ConsentId id;
-  std::optional<Consent> consent;
-  bool onward = false;
-};
-
-Ground ground_of(const StateView& state, const Subject& subject, Instant now) {
-  const ConsentId id = consent_behind(state, subject, now);
-  if (id.is_zero()) return {};
-  return {id, remembered_consent(state, id, now), subject.header.consent_commitment == Digest{}};
-}
-
 // Exclusions, never-list and levels of the hops before bind this one.
 void bind_prior(const StateView& state, const wire::Header& h, Instant now,
                 policies::Case& subject) {
@@ -202,15 +189,17 @@ Verdict transport_verdict(const Knowledge& knowledge, std::uint32_t sealed_bytes
   return Verdict::kAdmitted;
 }
 
-ConsentId consent_behind(const StateView& state, const Subject& subject, Instant now) {
+Ground ground_of(const StateView& state, const Subject& subject, Instant now) {
   const wire::Header& h = subject.header;
   if (h.consent_commitment != Digest{}) {
-    const auto consent = remembered_consent(state, subject.consent, now);
-    return consent && consent->collector == h.from ? subject.consent : ConsentId();
+    auto consent = remembered_consent(state, subject.consent, now);
+    if (!consent || consent->collector != h.from) return {};
+    return {subject.consent, std::move(consent), false};
   }
   if (h.hop == 1) return {};
   const auto prior = remembered(state, h.prior, now);
-  return prior ? prior->consent : ConsentId();
+  if (!prior || prior->consent.is_zero()) return {};
+  return {prior->consent, remembered_consent(state, prior->consent, now), true};
 }
 
 namespace {
@@ -229,7 +218,7 @@ void demand_exception(const StateView& state, const wire::Header& h, Instant now
 }  // namespace
 
 Judgement judge(const StateView& state, const Knowledge& knowledge, const Subject& subject,
-                Verdict bus, Instant now) {
+                const Ground& ground, Verdict bus, Instant now) {
   Judgement out;
   out.in_force.directory = knowledge.directory_position;
   out.in_force.policy = knowledge.policy_position;
@@ -237,7 +226,6 @@ Judgement judge(const StateView& state, const Knowledge& knowledge, const Subjec
     out.verdict = static_cast<std::uint8_t>(bus);
     return out;
   }
-  const Ground ground = ground_of(state, subject, now);
   if (ground.consent) out.in_force.consent = positions(*ground.consent);
   policies::Case subject_case = case_of(state, knowledge, subject, ground, now);
   const bool own = ground.consent && !ground.onward;

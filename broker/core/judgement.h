@@ -1,6 +1,7 @@
 // One message, judged: what the bus itself refuses, then policy x consent x stage x prior hop.
 #pragma once
 
+#include "broker/core/consents.h"
 #include "broker/core/knowledge.h"
 #include "policies/decide.h"
 #include "schemas/wire/header.h"
@@ -41,13 +42,19 @@ struct Subject {
 [[nodiscard]] wire::Verdict transport_verdict(const Knowledge& knowledge,
                                               std::uint32_t sealed_bytes, std::uint64_t offered);
 
-// The consent that the message rests on: the one it names, when its sender collected it; on a
-// further hop that names none, that of the hop before. Zero: none.
-[[nodiscard]] ConsentId consent_behind(const StateView& state, const Subject& subject, Instant now);
+// The consent that a message rests on: the one it names, when its sender collected it; on a further
+// hop that names none, that of the hop before (`onward`). Zero: none.
+struct Ground {
+  ConsentId id;
+  std::optional<Consent> consent;  // nothing when it is forgotten
+  bool onward = false;
+};
+[[nodiscard]] Ground ground_of(const StateView& state, const Subject& subject, Instant now);
 
 // Policy and consent, on top of a bus verdict that was none.
 [[nodiscard]] Judgement judge(const StateView& state, const Knowledge& knowledge,
-                              const Subject& subject, wire::Verdict bus, Instant now);
+                              const Subject& subject, const Ground& ground, wire::Verdict bus,
+                              Instant now);
 
 // What comes with the slots that go: a duty that follows a category speaks only when it is among
 // them, so that nothing tells of what was not offered.

@@ -31,96 +31,124 @@
 
 #include <algorithm>
 
+#include "broker/core/state_view.h"
 #include "schemas/base/codec.h"
 #include "schemas/base/ids.h"
 #include "schemas/base/instant.h"
 
 namespace safeconduct::core::keys {
 
-[[nodiscard]] inline Bytes single(char letter) {
-  return {static_cast<std::uint8_t>(letter)};
+// A key in the making, without a home on the heap: a tick makes thousands.
+class Key {
+ public:
+  explicit Key(char letter) { u8(static_cast<std::uint8_t>(letter)); }
+  Key& u8(std::uint8_t v) { return raw({&v, 1}); }
+  Key& u64(std::uint64_t v) {
+    ByteArray<8> bytes;
+    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(v >> 8 * (7 - i));
+    return raw(bytes);
+  }
+  Key& i64(std::int64_t v) { return u64(static_cast<std::uint64_t>(v)); }
+  Key& raw(ByteView bytes) {
+    SC_CHECK(size_ + bytes.size() <= bytes_.size());
+    std::memcpy(bytes_.data() + size_, bytes.data(), bytes.size());
+    size_ += bytes.size();
+    return *this;
+  }
+  Key& str8(std::string_view text) {
+    return u8(static_cast<std::uint8_t>(text.size())).raw(view_of(text));
+  }
+  operator ByteView() const { return ByteView(bytes_).first(size_); }  // NOLINT: implicit
+
+ private:
+  ByteArray<Overlay::kKeyBytesMax> bytes_;
+  std::size_t size_ = 0;
+};
+
+[[nodiscard]] inline Key single(char letter) {
+  return Key(letter);
 }
-[[nodiscard]] inline Bytes genesis() {
+[[nodiscard]] inline Key genesis() {
   return single('G');
 }
-[[nodiscard]] inline Bytes directory() {
+[[nodiscard]] inline Key directory() {
   return single('D');
 }
-[[nodiscard]] inline Bytes policy() {
+[[nodiscard]] inline Key policy() {
   return single('P');
 }
-[[nodiscard]] inline Bytes pending_policy(std::uint64_t position) {
-  return ByteWriter().u8('P').u64(position).take();
+[[nodiscard]] inline Key pending_policy(std::uint64_t position) {
+  return Key('P').u64(position);
 }
-[[nodiscard]] inline Bytes cursor() {
+[[nodiscard]] inline Key cursor() {
   return single('L');
 }
-[[nodiscard]] inline Bytes cards(const AgencyId& agency) {
-  return ByteWriter().u8('K').str8(agency.text()).take();
+[[nodiscard]] inline Key cards(const AgencyId& agency) {
+  return Key('K').str8(agency.text());
 }
-[[nodiscard]] inline Bytes consent(const ConsentId& id) {
-  return ByteWriter().u8('c').raw(id.bytes).take();
+[[nodiscard]] inline Key consent(const ConsentId& id) {
+  return Key('c').raw(id.bytes);
 }
-[[nodiscard]] inline Bytes consent_use(const ConsentId& id, std::uint64_t position) {
-  return ByteWriter().u8('u').raw(id.bytes).u64(position).take();
+[[nodiscard]] inline Key consent_use(const ConsentId& id, std::uint64_t position) {
+  return Key('u').raw(id.bytes).u64(position);
 }
-[[nodiscard]] inline Bytes message(const MessageId& id) {
-  return ByteWriter().u8('m').raw(id.bytes).take();
+[[nodiscard]] inline Key message(const MessageId& id) {
+  return Key('m').raw(id.bytes);
 }
-[[nodiscard]] inline Bytes mailbox(const AgencyId& agency, std::uint64_t position) {
-  return ByteWriter().u8('q').str8(agency.text()).u64(position).take();
+[[nodiscard]] inline Key mailbox(const AgencyId& agency, std::uint64_t position) {
+  return Key('q').str8(agency.text()).u64(position);
 }
-[[nodiscard]] inline Bytes waiting(const AgencyId& agency) {
-  return ByteWriter().u8('n').str8(agency.text()).take();
+[[nodiscard]] inline Key waiting(const AgencyId& agency) {
+  return Key('n').str8(agency.text());
 }
-[[nodiscard]] inline Bytes expiry(Instant at, const MessageId& id) {
-  return ByteWriter().u8('e').i64(at.ms).raw(id.bytes).take();
+[[nodiscard]] inline Key expiry(Instant at, const MessageId& id) {
+  return Key('e').i64(at.ms).raw(id.bytes);
 }
-[[nodiscard]] inline Bytes forgetting(Instant at, const MessageId& id) {
-  return ByteWriter().u8('f').i64(at.ms).raw(id.bytes).take();
+[[nodiscard]] inline Key forgetting(Instant at, const MessageId& id) {
+  return Key('f').i64(at.ms).raw(id.bytes);
 }
-[[nodiscard]] inline Bytes forgetting_consent(Instant at, const ConsentId& id) {
-  return ByteWriter().u8('g').i64(at.ms).raw(id.bytes).take();
+[[nodiscard]] inline Key forgetting_consent(Instant at, const ConsentId& id) {
+  return Key('g').i64(at.ms).raw(id.bytes);
 }
-[[nodiscard]] inline Bytes policy_of_old(const Digest& digest) {
-  return ByteWriter().u8('o').raw(digest).take();
+[[nodiscard]] inline Key policy_of_old(const Digest& digest) {
+  return Key('o').raw(digest);
 }
-[[nodiscard]] inline Bytes action(Instant at, const ByteArray<16>& id) {
-  return ByteWriter().u8('a').i64(at.ms).raw(id).take();
+[[nodiscard]] inline Key action(Instant at, const ByteArray<16>& id) {
+  return Key('a').i64(at.ms).raw(id);
 }
-[[nodiscard]] inline Bytes refusals(const AgencyId& agency, std::uint8_t verdict) {
-  return ByteWriter().u8('r').str8(agency.text()).u8(verdict).take();
+[[nodiscard]] inline Key refusals(const AgencyId& agency, std::uint8_t verdict) {
+  return Key('r').str8(agency.text()).u8(verdict);
 }
 
-[[nodiscard]] inline Bytes referral(const ReferralId& id) {
-  return ByteWriter().u8('R').raw(id.bytes).take();
+[[nodiscard]] inline Key referral(const ReferralId& id) {
+  return Key('R').raw(id.bytes);
 }
-[[nodiscard]] inline Bytes request(const RequestId& id) {
-  return ByteWriter().u8('Q').raw(id.bytes).take();
+[[nodiscard]] inline Key request(const RequestId& id) {
+  return Key('Q').raw(id.bytes);
 }
-[[nodiscard]] inline Bytes bell(Instant at, std::uint8_t kind, const ByteArray<16>& id) {
-  return ByteWriter().u8('t').i64(at.ms).u8(kind).raw(id).take();
+[[nodiscard]] inline Key bell(Instant at, std::uint8_t kind, const ByteArray<16>& id) {
+  return Key('t').i64(at.ms).u8(kind).raw(id);
 }
-[[nodiscard]] inline Bytes further_hop(const MessageId& prior, const MessageId& message) {
-  return ByteWriter().u8('h').raw(prior.bytes).raw(message.bytes).take();
+[[nodiscard]] inline Key further_hop(const MessageId& prior, const MessageId& message) {
+  return Key('h').raw(prior.bytes).raw(message.bytes);
 }
-[[nodiscard]] inline Bytes deletion(const MessageId& id) {
-  return ByteWriter().u8('d').raw(id.bytes).take();
+[[nodiscard]] inline Key deletion(const MessageId& id) {
+  return Key('d').raw(id.bytes);
 }
-[[nodiscard]] inline Bytes exception(const ExceptionId& id) {
-  return ByteWriter().u8('x').raw(id.bytes).take();
+[[nodiscard]] inline Key exception(const ExceptionId& id) {
+  return Key('x').raw(id.bytes);
 }
-[[nodiscard]] inline Bytes exception_for(const ReferralId& id) {
-  return ByteWriter().u8('y').raw(id.bytes).take();
+[[nodiscard]] inline Key exception_for(const ReferralId& id) {
+  return Key('y').raw(id.bytes);
 }
-[[nodiscard]] inline Bytes exclusions(const ConsentId& id) {
-  return ByteWriter().u8('X').raw(id.bytes).take();
+[[nodiscard]] inline Key exclusions(const ConsentId& id) {
+  return Key('X').raw(id.bytes);
 }
-[[nodiscard]] inline Bytes services(const AgencyId& agency) {
-  return ByteWriter().u8('S').str8(agency.text()).take();
+[[nodiscard]] inline Key services(const AgencyId& agency) {
+  return Key('S').str8(agency.text());
 }
-[[nodiscard]] inline Bytes capacity(const AgencyId& agency) {
-  return ByteWriter().u8('C').str8(agency.text()).take();
+[[nodiscard]] inline Key capacity(const AgencyId& agency) {
+  return Key('C').str8(agency.text());
 }
 
 // The id at the end of an `e`, `f` or `g` key, and the position at the end of a `q` or `u` key.

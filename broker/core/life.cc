@@ -108,9 +108,10 @@ void note_use(Step& step, const MessageRecord& record, const wire::Header& heade
               std::optional<Consent> consent) {
   if (record.consent.is_zero()) return;
   SC_CHECK(consent.has_value());
+  const Instant forget_before = consent->forget;
   consent->uses += 1;
   consent->forget = std::max(consent->forget, forget_at(header));
-  put_consent(step.tick, record.consent, *consent);
+  put_consent(step.tick, record.consent, *consent, forget_before);
   if (policies::basis_from(header.basis) != policies::Basis::kConsent) return;
   step.tick.put(keys::consent_use(record.consent, record.submission),
                 to_bytes(ByteView(header.message_id.bytes)));
@@ -148,10 +149,6 @@ Instant forget_at(const wire::Header& header, bool admitted, Instant now) {
   const Instant whole = core::forget_at(header);
   if (admitted) return whole;
   return std::min(whole, now + limits::kInquiryLifetimeMax + limits::kClockSkew);
-}
-
-Bytes restricted_part(const Submit& submit, const Judgement& judgement) {
-  return encode(wire::RestrictedSubmission{submit.facts, judgement.in_force, judgement.silent});
 }
 
 }  // namespace
@@ -219,10 +216,10 @@ void run(Step& step, const Submit& submit) {
     step.outcome.answer = std::move(*answer);
     return;
   }
-  const ConsentId binding = consent_behind(step.tick, {header, submit.facts.consent}, step.now);
-  auto consent = remembered_consent(step.tick, binding, step.now);
+  const Subject subject{header, submit.facts.consent};
+  Ground ground = ground_of(step.tick, subject, step.now);
   if (waiting_count(step.tick, header.to) >= limits::kMailboxMessagesMax ||
-      too_many_uses(consent)) {
+      too_many_uses(ground.consent)) {
     step.outcome.answer = Error{ErrorCode::kOverloaded,
                                 "the recipient's mailbox is full, or this consent has been used "
                                 "too often; try again later"};
@@ -233,8 +230,7 @@ void run(Step& step, const Submit& submit) {
   if (bus == Verdict::kAdmitted) {
     bus = transport_verdict(step.knowledge, submit.facts.sealed_bytes, submit.facts.offered);
   }
-  const Judgement judgement =
-      judge(step.tick, step.knowledge, {header, submit.facts.consent}, bus, step.now);
+  const Judgement judgement = judge(step.tick, step.knowledge, subject, ground, bus, step.now);
 
   MessageRecord record;
   record.phase = phase_of(judgement);
@@ -244,16 +240,16 @@ void run(Step& step, const Submit& submit) {
   record.digest = submit.digest;
   record.kept = slots_within(judgement.levels, submit.facts.offered, Keep::kAll);
   record.sealed_bytes = submit.facts.sealed_bytes;
-  record.consent = binding;
+  record.consent = ground.id;
   record.header = submit.facts.header;
   wire::SenderPart told = sender_part(header.message_id, judgement, record.kept);
   told.obligations = obligations(step.knowledge, judgement, record.kept);
-  const std::uint64_t position =
-      step.emit(EntryKind::kSubmission,
-                {.routing = encode(routing_of(header, record, judgement.admitted())),
-                 .sender = encode(told),
-                 .restricted = restricted_part(submit, judgement)},
-                header.from);
+  const std::uint64_t position = step.emit(
+      EntryKind::kSubmission,
+      {.routing = encode(routing_of(header, record, judgement.admitted())),
+       .sender = encode(told),
+       .restricted = encode_restricted(submit.facts, judgement.in_force, judgement.silent)},
+      header.from);
   if (old) forget(step, header.message_id, *old);
   put_message(step.tick, header.message_id, record);
   step.tick.put(keys::forgetting({record.forget_ms}, header.message_id), {});
@@ -264,7 +260,7 @@ void run(Step& step, const Submit& submit) {
     } else {
       enter_mailbox(step, header, record);
     }
-    note_use(step, record, header, std::move(consent));
+    note_use(step, record, header, std::move(ground.consent));
     exception_released(step, header);
     referral_submitted(step, header, judgement.silent);
   }
@@ -284,8 +280,9 @@ void run(Step& step, const Deliver& deliver) {
   if (bus == Verdict::kAdmitted && record->sealed_bytes != 0) {
     bus = transport_verdict(step.knowledge, record->sealed_bytes, record->kept);
   }
-  const Judgement judgement =
-      judge(step.tick, step.knowledge, {header, record->consent}, bus, step.now);
+  const Subject subject{header, record->consent};
+  const Judgement judgement = judge(step.tick, step.knowledge, subject,
+                                    ground_of(step.tick, subject, step.now), bus, step.now);
   if (judgement.silent) {
     fall_silent(step, header, *record, judgement);
     return;

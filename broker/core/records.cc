@@ -23,7 +23,7 @@ Bytes in_force(std::uint64_t position, const Bytes& note) {
 }
 
 // The same bytes are in force already.
-bool is_in_force(const StateView& state, const Bytes& key, const Bytes& note) {
+bool is_in_force(const StateView& state, ByteView key, const Bytes& note) {
   const auto known = state.get(key);
   return known && equal(ByteView(*known).subspan(8), note);
 }
@@ -74,7 +74,7 @@ bool two_officers(const Knowledge& knowledge, const std::vector<std::string>& si
 }
 
 // Names a policy by its whole note.
-Bytes old_policy_key(const Bytes& note) {
+keys::Key old_policy_key(const Bytes& note) {
   return keys::policy_of_old(ledger::part_commitment(ledger::PartKind::kNetwork, {{}, note}));
 }
 

@@ -33,7 +33,7 @@ void write(Step& step, const AgencyId& agency, wire::Verdict verdict, std::uint3
 }
 
 void note(Step& step, const AgencyId& agency, wire::Verdict verdict, std::string what) {
-  const Bytes key = keys::refusals(agency, static_cast<std::uint8_t>(verdict));
+  const auto key = keys::refusals(agency, static_cast<std::uint8_t>(verdict));
   const auto known = step.tick.get(key);
   if (!known) {
     write(step, agency, verdict, 1, std::move(what));

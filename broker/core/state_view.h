@@ -4,10 +4,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <functional>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "schemas/base/bytes.h"
 
@@ -39,25 +41,58 @@ class StateView {
   [[nodiscard]] virtual Status health() const { return {}; }
 };
 
-// Changes of one tick over another view. Written to the store as one batch.
+// What one key becomes; no value: it is erased.
+struct Change {
+  ByteView key;
+  std::optional<ByteView> value;
+};
+using Changes = std::vector<Change>;
+
+// Changes of one tick over another view. Written to the store as one batch. Keys: 1..kKeyBytesMax
+// bytes. A hash table, because most of a tick's reads are of what the tick wrote; order is made
+// where it is asked for.
 class Overlay final : public StateView {
  public:
+  static constexpr std::size_t kKeyBytesMax = 63;
+
   explicit Overlay(const StateView& below) : below_(below) {}
 
   [[nodiscard]] std::optional<Bytes> get(ByteView key) const override;
   void range(ByteView from, ByteView to, const Visit& visit) const override;
   [[nodiscard]] Status health() const override { return below_.health(); }
 
-  void put(Bytes key, Bytes value) { changes_.insert_or_assign(std::move(key), std::move(value)); }
-  void erase(Bytes key) { changes_.insert_or_assign(std::move(key), std::nullopt); }
+  void put(ByteView key, Bytes value) { entry(key).value = std::move(value); }
+  void erase(ByteView key) { entry(key).value.reset(); }
 
-  // Ascending by key; no value means erased.
-  using Changes = std::map<Bytes, std::optional<Bytes>, InByteOrder>;
-  [[nodiscard]] const Changes& changes() const { return changes_; }
+  // Ascending by key. They view the overlay, until it is changed.
+  [[nodiscard]] Changes changes() const;
 
  private:
+  using Place = std::uint32_t;
+  struct Entry {
+    std::uint8_t key_size = 0;
+    std::array<std::uint8_t, kKeyBytesMax> key_bytes;
+    std::optional<Bytes> value;
+    [[nodiscard]] ByteView key() const { return ByteView(key_bytes).first(key_size); }
+  };
+  // Entries whose keys begin with the same byte: the first `sorted` of them in order.
+  struct Letter {
+    std::vector<Place> places;
+    std::size_t sorted = 0;
+  };
+
+  [[nodiscard]] Entry& entry(ByteView key);
+  [[nodiscard]] const Entry* find(ByteView key) const;
+  [[nodiscard]] std::size_t slot_for(ByteView key) const;
+  void grow();
+  void sort(Letter& letter) const;
+  // Own entries in [from, to), ascending.
+  [[nodiscard]] std::vector<const Entry*> own(ByteView from, ByteView to) const;
+
   const StateView& below_;
-  Changes changes_;
+  std::vector<Entry> entries_;
+  std::vector<Place> slots_;  // open addressing: place + 1, 0 is free
+  mutable std::array<Letter, 256> letters_;
 };
 
 // State held in memory: for replay, tests and the simulator.
@@ -65,7 +100,7 @@ class MapState final : public StateView {
  public:
   [[nodiscard]] std::optional<Bytes> get(ByteView key) const override;
   void range(ByteView from, ByteView to, const Visit& visit) const override;
-  void apply(const Overlay::Changes& changes);
+  void apply(const Changes& changes);
   [[nodiscard]] std::size_t size() const { return state_.size(); }
   friend bool operator==(const MapState& a, const MapState& b) { return a.state_ == b.state_; }
 

@@ -27,7 +27,7 @@ inline constexpr io::Family kReaders = 3;
 inline constexpr io::Family kBodies = 4;
 inline constexpr io::Family kHead = 5;
 
-inline constexpr std::size_t kWriteBufferBytes = 12 * 1024 * 1024;
+inline constexpr std::size_t kWriteBufferBytes = 8 * 1024 * 1024;
 
 inline constexpr std::uint32_t kStoreFormat = 2;
 inline constexpr std::string_view kStoreOwner = "safeconduct-broker";

@@ -136,18 +136,17 @@ void Store::stage_entries(const std::vector<core::Emitted>& entries) {
   for (const ledger::TreeNode& node : nodes) nodes_.add(node);
 }
 
-Status Store::commit(const core::Overlay::Changes& changes,
-                     const std::vector<core::Emitted>& entries,
+Status Store::commit(const core::Changes& changes, const std::vector<core::Emitted>& entries,
                      const std::vector<BodyWrite>& bodies, const Sign& sign) {
   TRY_OK(health_);
   if (changes.empty() && entries.empty() && bodies.empty()) return {};
   if (batch_.bytes() > kBatchBytesKept) batch_ = io::WriteBatch(db_);
   batch_.clear();
-  for (const auto& [key, value] : changes) {
-    if (value) {
-      batch_.put(kState, key, *value);
+  for (const core::Change& change : changes) {
+    if (change.value) {
+      batch_.put(kState, change.key, *change.value);
     } else {
-      batch_.erase(kState, key);
+      batch_.erase(kState, change.key);
     }
   }
   stage_entries(entries);

@@ -58,7 +58,7 @@ class Store final : public core::StateView, public ledger::HashReader {
   // be told to anybody otherwise. After an error the
   // store must be opened anew. Keys of bodies that it drops are overwritten at once, on the disk
   // with the next commit or settle().
-  [[nodiscard]] Status commit(const core::Overlay::Changes& changes,
+  [[nodiscard]] Status commit(const core::Changes& changes,
                               const std::vector<core::Emitted>& entries,
                               const std::vector<BodyWrite>& bodies, const Sign& sign);
   // Brings overwritten keys to the disk; nothing when there are none.

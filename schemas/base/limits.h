@@ -17,21 +17,21 @@ inline constexpr std::size_t kHeaderBytesMax = 512;       // fixed part + two ag
 inline constexpr std::size_t kSignBatchMax = 64;          // six siblings make 2^6 places
 
 // --- frames
-inline constexpr std::size_t kFrameBytesMax = 320 * 1024;     // the largest body and its envelope
-inline constexpr std::size_t kDocumentBytesMax = 256 * 1024;  // a signed directory or policy
+inline constexpr std::size_t kFrameBytesMax = 512 * 1024;     // the largest document or body
+inline constexpr std::size_t kDocumentBytesMax = 448 * 1024;  // a signed directory or policy
 inline constexpr std::uint64_t kTraversalWordsMax = kFrameBytesMax / 8 * 2;  // Cap'n Proto reader
 inline constexpr int kNestingMax = 12;                                       // the schema needs 5
 
 // --- the broker's loop
-inline constexpr std::size_t kTickFramesMax = 256;  // bounds the batch and the answer time
-inline constexpr std::size_t kTickBytesMax = 8 * 1024 * 1024;  // memory of one tick's frames
-inline constexpr std::uint32_t kCreditMax = 1024;              // deliveries in flight per agency
+inline constexpr std::size_t kTickFramesMax = 256;         // bounds the batch and the answer time
+inline constexpr std::size_t kTickBytesMax = 1024 * 1024;  // memory of one tick's frames
+inline constexpr std::uint32_t kCreditMax = 1024;          // deliveries in flight per agency
 inline constexpr std::uint32_t kMailboxMessagesMax =
     200'000;                                         // waiting per recipient; then push-back
 inline constexpr std::size_t kFeedEntriesMax = 256;  // entries per feed answer
 
 // --- the network
-inline constexpr std::size_t kAgenciesMax = 4096;  // a country's network; in memory
+inline constexpr std::size_t kAgenciesMax = 1024;  // their longest lines fit one document
 inline constexpr std::size_t kRolesPerAgencyMax = 8;
 inline constexpr std::size_t kScopesPerConsentMax = 32;    // purposes of one consent
 inline constexpr std::size_t kRecipientsPerScopeMax = 32;  // agencies named for one purpose

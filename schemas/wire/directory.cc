@@ -126,7 +126,7 @@ Status take_head(Lines& lines, Directory& directory) {
 
 Status check_agencies(const Directory& directory) {
   if (directory.agencies.size() > limits::kAgenciesMax)
-    return invalid("directory has more than 4096 agencies");
+    return invalid("directory has more than " + std::to_string(limits::kAgenciesMax) + " agencies");
   std::vector<ByteArray<32>> transport;
   for (std::size_t i = 0; i < directory.agencies.size(); ++i) {
     if (i > 0 && !(directory.agencies[i - 1].id < directory.agencies[i].id)) {
@@ -180,7 +180,10 @@ std::string to_text(const Directory& d) {
 }
 
 Result<Directory> parse_directory(std::string_view text) {
-  if (text.size() > limits::kDocumentBytesMax) return invalid("directory is longer than 256 KiB");
+  if (text.size() > limits::kDocumentBytesMax) {
+    return invalid("directory is longer than " + std::to_string(limits::kDocumentBytesMax) +
+                   " bytes");
+  }
   if (text.starts_with("safeconduct directory ") &&
       !text.starts_with(std::string(kFirstLine) + "\n")) {
     return Error{ErrorCode::kUnsupported,

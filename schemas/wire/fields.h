@@ -89,12 +89,13 @@ class Fields {
     require(in_calendar(at));
     return in_calendar(at) ? at : Instant{};
   }
-  void require(bool condition) { sound_ = sound_ && condition; }
+  // What is cut short has zeros where nothing was: that is not out of range.
+  void require(bool condition) { sound_ = sound_ && (condition || in.failed()); }
   [[nodiscard]] bool ok() const { return sound_ && !in.failed(); }
   Status finish(std::string_view what) const {
-    TRY_OK(in.finish(what));
+    // First, because nothing is read behind such a field.
     if (!sound_) return invalid(std::string(what) + " has a field out of its range");
-    return {};
+    return in.finish(what);
   }
 
   ByteReader in;

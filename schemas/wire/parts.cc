@@ -216,15 +216,19 @@ Result<RecipientPart> decode_recipient(ByteView bytes) {
   return p;
 }
 
-Bytes encode(const RestrictedSubmission& p) {
+Bytes encode(const RestrictedSubmission& part) {
+  return encode_restricted(part.facts, part.in_force, part.silent);
+}
+
+Bytes encode_restricted(const SubmissionFacts& facts, const InForce& in_force, bool silent) {
   ByteWriter out(kRestrictedSubmissionBytes);
-  out.blob(p.facts.header);
-  for (const Digest& leaf : p.facts.leaves) out.raw(leaf);
-  out.raw(p.facts.offered_digest).u64(p.facts.offered).raw(p.facts.offered_salt);
-  put(out, p.facts.signature);
-  out.raw(p.facts.consent.bytes).raw(p.facts.consent_salt).u32(p.facts.sealed_bytes);
-  put(out, p.in_force);
-  out.u8(p.silent ? 1 : 0);
+  out.blob(facts.header);
+  for (const Digest& leaf : facts.leaves) out.raw(leaf);
+  out.raw(facts.offered_digest).u64(facts.offered).raw(facts.offered_salt);
+  put(out, facts.signature);
+  out.raw(facts.consent.bytes).raw(facts.consent_salt).u32(facts.sealed_bytes);
+  put(out, in_force);
+  out.u8(silent ? 1 : 0);
   return out.take();
 }
 

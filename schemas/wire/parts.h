@@ -167,6 +167,8 @@ struct RecordedRecord {
 [[nodiscard]] Bytes encode(const SenderPart& part);
 [[nodiscard]] Bytes encode(const RecipientPart& part);
 [[nodiscard]] Bytes encode(const RestrictedSubmission& part);
+[[nodiscard]] Bytes encode_restricted(const SubmissionFacts& facts, const InForce& in_force,
+                                      bool silent);
 [[nodiscard]] Bytes encode(const RestrictedDelivery& part);
 [[nodiscard]] Bytes encode(const RestrictedRefusal& part);
 [[nodiscard]] Bytes encode(const RecordedRecord& part);

@@ -5,7 +5,8 @@ namespace {
 
 constexpr std::size_t kPathMax = 64;  // RFC 9162 §2.1.3: one hash per level, 64 levels
 constexpr std::size_t kNoteBytesMax = 16 * 1024;
-constexpr std::size_t kPartBytesMax = 256 * 1024;  // a directory or policy; else far smaller
+// A directory or policy with what is said of it; else far smaller.
+constexpr std::size_t kPartBytesMax = limits::kDocumentBytesMax + 1024;
 constexpr std::size_t kPartsMax = 5;
 constexpr std::size_t kMessageBytesMax = 1024;
 constexpr std::size_t kLeafBytesMax = 1024;

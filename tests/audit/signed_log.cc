@@ -89,14 +89,14 @@ SignedLog::SignedLog(std::uint64_t entries)
 
 core::Outcome SignedLog::apply(const core::Command& command) {
   now_ = now_ + pace;
-  core::Overlay tick(state_);
-  core::Outcome outcome = core_.apply(tick, command, now_);
-  state_.apply(tick.changes());
+  auto tick = std::make_unique<core::Overlay>(state_);
+  core::Outcome outcome = core_.apply(*tick, command, now_);
+  state_.apply(tick->changes());
   for (const core::Emitted& emitted : outcome.entries) {
     source.records.emplace_back(emitted.entry.leaf.position.value,
                                 ledger::encode_record(emitted.entry));
   }
-  ticks.push_back({tick.changes(), outcome.entries});
+  ticks.push_back({std::move(tick), outcome.entries});
   return outcome;
 }
 

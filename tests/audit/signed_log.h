@@ -36,7 +36,7 @@ struct Agency {
 
 // What a tick of the broker would write.
 struct WrittenTick {
-  core::Overlay::Changes changes;
+  std::unique_ptr<core::Overlay> overlay;
   std::vector<core::Emitted> entries;
 };
 

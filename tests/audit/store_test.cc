@@ -19,7 +19,7 @@ struct Stored {
     REQUIRE(store.has_value());
     for (const WrittenTick& tick : log.ticks) {
       const auto sign = [&](const ledger::TreeHead& head) { return log.sign(head); };
-      REQUIRE((*store)->commit(tick.changes, tick.entries, {}, sign).has_value());
+      REQUIRE((*store)->commit(tick.overlay->changes(), tick.entries, {}, sign).has_value());
     }
   }
 

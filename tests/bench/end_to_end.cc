@@ -14,6 +14,7 @@ void wait(double seconds) {
 struct Rate {
   double per_s = 0;
   double broker_cpu_us = 0;
+  double clients_cpu_us = 0;
   double seconds = 0;
   std::size_t n = 0;
   std::size_t arrived = 0;  // measured or not
@@ -23,13 +24,17 @@ struct Rate {
 Rate measure(Load& load, rig::Broker& broker, double seconds) {
   const double start = seconds_now();
   const double cpu = broker.process().cpu_us();
+  const double clients = own_cpu_us();
   const std::size_t before = load.recorded();
   while (seconds_now() - start < seconds && !load.all_arrived()) wait(0.01);
   Rate rate;
   rate.seconds = seconds_now() - start;
   rate.n = load.recorded() - before;
   rate.per_s = double(rate.n) / rate.seconds;
-  if (rate.n > 0) rate.broker_cpu_us = (broker.process().cpu_us() - cpu) / double(rate.n);
+  if (rate.n > 0) {
+    rate.broker_cpu_us = (broker.process().cpu_us() - cpu) / double(rate.n);
+    rate.clients_cpu_us = (own_cpu_us() - clients) / double(rate.n);
+  }
   return rate;
 }
 
@@ -78,6 +83,7 @@ void referral_end_to_end(Report& report, rig::Network& network, const Traffic& t
             {"sign_batch", plan.sign_batch},
             {"per_s", middle},
             {"broker_cpu_us", rate.broker_cpu_us},
+            {"clients_cpu_us", rate.clients_cpu_us},
             {"p50_ms", ms.p50},
             {"p99_ms", ms.p99},
             {"n", rate.n},
@@ -86,9 +92,10 @@ void referral_end_to_end(Report& report, rig::Network& network, const Traffic& t
             {"latency_n", latencies.size()}};
   char note[160];
   std::snprintf(note, sizeof note,
-                "%zu pairs, signed by %2zu: %6.0f/s, broker %5.1f us each; at 100/s p50 %.2f ms, "
-                "p99 %.2f ms",
-                plan.pairs, plan.sign_batch, middle, rate.broker_cpu_us, ms.p50, ms.p99);
+                "%zu pairs, signed by %2zu: %6.0f/s, broker %5.1f us each, clients %5.1f; at 100/s "
+                "p50 %.2f ms, p99 %.2f ms",
+                plan.pairs, plan.sign_batch, middle, rate.broker_cpu_us, rate.clients_cpu_us,
+                ms.p50, ms.p99);
   report.line(line, note);
   if (rate.arrived == 0) throw std::runtime_error("no referral arrived");
 }

@@ -6,6 +6,7 @@
 #include "tests/bench/ledger_scale.h"
 #include "tests/bench/memory.h"
 #include "tests/bench/primitives.h"
+#include "tests/bench/whole_agents.h"
 
 namespace safeconduct::bench {
 namespace {
@@ -75,6 +76,10 @@ void run(const Arguments& arguments) {
   if (arguments.quick || arguments.only == "log") {
     ledger_scale(report, arguments.quick ? 2000 : arguments.entries, arguments.quick);
   }
+  if (arguments.runs("agents")) {
+    rig::Network network = make_network();
+    whole_agents(report, network, arguments.quick ? 1 : 2, arguments.quick ? 0.1 : 5);
+  }
   report.table();
 }
 
@@ -88,8 +93,8 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", arguments.quick, "everything once, with tiny numbers");
   app.add_option(
       "--only", arguments.only,
-      "decision, seal, ledger, store, clocks, end_to_end, memory, log (not run by itself), or "
-      "main: the first line of end_to_end");
+      "decision, seal, ledger, store, clocks, end_to_end, agents, memory, log (not run by itself), "
+      "or main: the first line of end_to_end");
   app.add_option("--entries", arguments.entries, "of the log that `--only log` builds")
       ->check(CLI::Range(1'000'000, 100'000'000));
   app.add_option("--seconds", arguments.run_seconds, "of each of the three main runs")

@@ -95,6 +95,12 @@ double seconds_now() {
   return std::chrono::duration<double>(now).count();
 }
 
+double own_cpu_us() {
+  timespec at{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+  return double(at.tv_sec) * 1e6 + double(at.tv_nsec) / 1e3;
+}
+
 double load_average() {
   double load = 0;
   return ::getloadavg(&load, 1) == 1 ? load : 0;

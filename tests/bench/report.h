@@ -46,6 +46,7 @@ void keep(const T& value) {
 }
 
 [[nodiscard]] double seconds_now();  // monotonic
+[[nodiscard]] double own_cpu_us();   // of this process, all threads
 [[nodiscard]] double load_average();
 
 }  // namespace safeconduct::bench

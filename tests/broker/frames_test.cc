@@ -106,6 +106,37 @@ TEST_CASE("Malformed frames are answered with a sentence, and the broker serves 
   serves(scene);
 }
 
+TEST_CASE("A message that cannot be read is answered under its sender's number") {
+  Scene scene;
+  Bytes unknown = wire::encode(wire::ToBroker{4711, wire::Subscribe{0}});
+  unknown.at(24) = 99;
+  scene.bridge.send_raw(unknown);
+  const auto answer = scene.bridge.answer_to(4711);
+  CHECK(std::get<wire::Problem>(answer.body).code == ErrorCode::kUnsupported);
+}
+
+TEST_CASE("Several messages in one frame are each taken and answered") {
+  Scene scene;
+  wire::FrameWriter frame;
+  for (std::uint64_t request = 901; request < 905; ++request) {
+    const auto sealed = seal_draft(scene.network, scene.draft_with_consent());
+    frame.add(wire::ToBroker{request, sealed.submission});
+  }
+  Bytes unknown = wire::encode(wire::ToBroker{905, wire::Subscribe{0}});
+  unknown.at(24) = 99;
+  frame.add_encoded(unknown);
+  REQUIRE(frame.ready().empty());
+  scene.bridge.send_raw(frame.take());
+  std::uint64_t before = 0;
+  for (std::uint64_t request = 901; request < 905; ++request) {
+    const auto decided = std::get<wire::Decided>(scene.bridge.answer_to(request).body);
+    CHECK(decided.admitted);
+    CHECK(decided.position > before);
+    before = decided.position;
+  }
+  CHECK(std::holds_alternative<wire::Problem>(scene.bridge.answer_to(905).body));
+}
+
 TEST_CASE("A frame changed at random is refused or means something else, and never stops it") {
   Scene scene;
   const std::uint64_t seed = seed_of("changed frames");

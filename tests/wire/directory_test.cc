@@ -10,6 +10,8 @@ using namespace safeconduct::wire;
 
 namespace {
 
+constexpr std::size_t kLongestRole = 21;  // of the vocabulary
+
 DirectoryAgency listed(std::string_view name, std::uint8_t seed) {
   DirectoryAgency out;
   out.id = agency(name);
@@ -80,6 +82,27 @@ TEST_CASE("A mistake in a directory is told with its line") {
   CHECK(complaint("  agreement 2026-01-01 2026-12-31", "  agreement 2026-12-31 2026-01-01")
             .find("directory line 12: two dates in order expected") == 0);
   CHECK(complaint("agency haven", "agency Haven").find("directory line 9:") == 0);
+}
+
+TEST_CASE("The largest directory fits a signed document, and one agency more is refused") {
+  Directory large = example();
+  large.network = std::string(253, 'n');
+  large.officer_vkeys.assign(16, std::string(400, 'k'));
+  large.agencies.clear();
+  for (std::size_t i = 0; i <= limits::kAgenciesMax; ++i) {
+    const std::string number = std::to_string(10000 + i);
+    DirectoryAgency one = listed("a" + std::string(31 - number.size(), 'x') + number, 1);
+    one.roles.assign(limits::kRolesPerAgencyMax, std::string(kLongestRole, 'r'));
+    one.standing = Standing::kSuspended;
+    std::memcpy(one.transport_key.data(), &i, sizeof i);
+    large.agencies.push_back(std::move(one));
+  }
+  const auto told = parse_directory(to_text(large));
+  large.agencies.pop_back();
+  constexpr std::size_t kSignature = 512;  // a note's line and the name of who signed
+  CHECK(to_text(large).size() + kSignature <= limits::kDocumentBytesMax);
+  REQUIRE_FALSE(told);
+  CHECK(told.error().message.find("1024 agencies") != std::string::npos);
 }
 
 TEST_CASE("A newer form of directory is unsupported") {

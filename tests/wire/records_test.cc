@@ -142,6 +142,25 @@ TEST_CASE("A header whose fields contradict each other is refused") {
   CHECK(header_refused([](Header& h) { h.content_end.ms = INT64_MAX; }));
 }
 
+TEST_CASE("A number out of its range is told as that, wherever it stands in the record") {
+  const auto told = [](const ConsentRecord& record) {
+    return decode_consent(encode(record)).error().message;
+  };
+  const std::string range = "consent record has a field out of its range";
+  ConsentRecord record = example_consent();
+  record.previous.resize(9);
+  CHECK(told(record) == range);
+  record = example_consent();
+  record.scopes.resize(limits::kScopesPerConsentMax + 1, record.scopes.front());
+  CHECK(told(record) == range);
+  record = example_consent();
+  record.grantor = static_cast<Grantor>(9);
+  CHECK(told(record) == range);
+  Bytes longer = encode(example_consent());
+  longer.push_back(0);
+  CHECK(decode_consent(longer).error().message == "consent record has bytes after its end");
+}
+
 TEST_CASE("The largest header fits its bound") {
   Header h = example_header();
   h.from = agency(std::string(32, 'a'));
