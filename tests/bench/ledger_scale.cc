@@ -147,7 +147,7 @@ void decisions_again(Report& report, std::size_t referrals, std::size_t sign_bat
   SystemRandom random;
   auto store = must(store::Store::open(folder.path() + "/store", {}, random));
   for (const audit::WrittenTick& tick : log.ticks) {
-    must(store->commit(tick.changes, tick.entries, {},
+    must(store->commit(tick.overlay->changes(), tick.entries, {},
                        [&](const ledger::TreeHead& head) { return log.sign(head); }));
   }
   store.reset();
