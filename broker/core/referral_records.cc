@@ -55,7 +55,7 @@ void take(Step& step, const TakeRecord& command, const wire::ExclusionRecord& re
 namespace {
 
 // What an agency tells of itself to everyone: the newest counts, the same again is answered again.
-void take_newest(Step& step, const TakeRecord& command, const Bytes& key, EntryKind kind,
+void take_newest(Step& step, const TakeRecord& command, ByteView key, EntryKind kind,
                  const auto& services, std::uint64_t its_counter) {
   const auto known = step.tick.get(key);
   ByteReader in(known ? ByteView(*known) : ByteView());
