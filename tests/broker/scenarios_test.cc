@@ -161,15 +161,11 @@ MessageId Stage::first_hop(const ScenarioCase& one, const policies::Case& subjec
   earlier.basis = policies::Basis::kConsent;
   earlier.urgency = policies::Urgency::kRoutine;
   earlier.agreement_in_force = true;
-  earlier.consent = {policies::ConsentState::kLive,
-                     policies::Grantor::kSelf,
-                     true,
-                     true,
-                     true,
-                     false,
-                     policies::kAllCategories,
-                     0,
-                     policies::kAllCategories};
+  earlier.consent.state = policies::ConsentState::kLive;
+  earlier.consent.grantor = policies::Grantor::kSelf;
+  earlier.consent.purpose_named = earlier.consent.recipient_named = true;
+  earlier.consent.person_initiated = true;
+  earlier.consent.full = earlier.consent.named = policies::kAllCategories;
   Draft draft;
   draft.from = kOrigin;
   draft.to = sender_of(one);
