@@ -22,6 +22,7 @@ inline constexpr std::uint64_t kEverySlot = (std::uint64_t{1} << policies::kSlot
 [[nodiscard]] MessageId message_id(std::uint64_t number);
 [[nodiscard]] ConsentId consent_id(std::uint64_t number);
 [[nodiscard]] ReferralId referral_id(std::uint64_t number);
+[[nodiscard]] ExceptionId exception_id(std::uint64_t number);
 [[nodiscard]] std::uint8_t role_code(std::string_view word);
 [[nodiscard]] std::uint8_t purpose_code(std::string_view word);
 [[nodiscard]] policies::CategorySet categories(std::string_view words);

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <random>
 
+#include "schemas/wire/frame.h"
 #include "tests/fuzz/targets.h"
 #include "tests/wire/examples.h"
 
@@ -50,6 +51,20 @@ Bytes bent(const Bytes& input, std::mt19937& random) {
   return out;
 }
 
+// That the corpus has the input under its name; UPDATE_GOLDEN=1 writes it.
+void check_holds(std::string_view target, std::string name, const Bytes& input) {
+  for (char& c : name) c = c == ' ' || c == '/' || c == '\'' ? '-' : c;
+  const fs::path path = corpus(target) / name;
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    fs::create_directories(path.parent_path());
+    std::ofstream file(path, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(input.data()),
+               static_cast<std::streamsize>(input.size()));
+  }
+  INFO(path.string() << "; UPDATE_GOLDEN=1 writes it");
+  CHECK((read(path) == input));
+}
+
 }  // namespace
 
 TEST_CASE("Every input of the corpus is taken or refused, and nothing breaks") {
@@ -75,19 +90,18 @@ TEST_CASE("Every input of the corpus is taken or refused, and nothing breaks") {
 
 TEST_CASE("The corpus has a valid input of each form that travels") {
   const auto forms = wire::all_forms();
-  const bool update = std::getenv("UPDATE_GOLDEN") != nullptr;
   for (std::size_t i = 0; i < forms.size(); ++i) {
     Bytes input{static_cast<std::uint8_t>(i)};
     input.insert(input.end(), forms[i].valid.begin(), forms[i].valid.end());
-    std::string name = forms[i].name;
-    for (char& c : name) c = c == ' ' || c == '/' || c == '\'' ? '-' : c;
-    const fs::path path = corpus("wire") / name;
-    if (update) {
-      std::ofstream file(path, std::ios::binary);
-      file.write(reinterpret_cast<const char*>(input.data()),
-                 static_cast<std::streamsize>(input.size()));
-    }
-    INFO(path.string() << "; UPDATE_GOLDEN=1 writes it");
-    CHECK(read(path) == input);
+    check_holds("wire", forms[i].name, input);
   }
+}
+
+TEST_CASE("The corpus has a frame of all messages in each direction") {
+  wire::FrameWriter to_broker;
+  for (const auto& message : wire::frames_to_broker()) to_broker.add(message);
+  check_holds("frames", "to-broker", to_broker.take());
+  wire::FrameWriter to_agent;
+  for (const auto& message : wire::frames_to_agent()) to_agent.add(message);
+  check_holds("frames", "to-agent", to_agent.take());
 }

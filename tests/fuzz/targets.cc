@@ -13,6 +13,8 @@
 #include "schemas/ledger/note.h"
 #include "schemas/wire/activation.h"
 #include "schemas/wire/directory.h"
+#include "schemas/wire/frame.h"
+#include "schemas/wire/sealed_view.h"
 #include "tests/wire/examples.h"
 
 namespace safeconduct::fuzz {
@@ -60,6 +62,21 @@ void wire(ByteView bytes) {
   SC_CHECK(equal(*twice, *once));
 }
 
+void frames(ByteView bytes) {
+  const Bytes frame = to_bytes(bytes);  // at a whole word of memory, as a socket hands it over
+  const auto messages = safeconduct::wire::messages_in(frame);
+  if (!messages) return;
+  std::size_t together = 0;
+  for (const ByteView message : *messages) {
+    together += message.size();
+    static_cast<void>(safeconduct::wire::request_of(message));
+    static_cast<void>(safeconduct::wire::view_to_broker(message));
+    static_cast<void>(safeconduct::wire::decode_to_broker(message));
+    static_cast<void>(safeconduct::wire::decode_to_agent(message));
+  }
+  SC_CHECK(together == frame.size());
+}
+
 void notes(ByteView bytes) {
   if (bytes.empty()) return;
   const std::size_t at = pick(bytes, 4);
@@ -95,8 +112,9 @@ void documents(ByteView bytes) {
 }
 
 std::span<const Target> targets() {
-  static constexpr std::array<Target, 5> all = {{{"policy", policy},
+  static constexpr std::array<Target, 6> all = {{{"policy", policy},
                                                  {"wire", wire},
+                                                 {"frames", frames},
                                                  {"notes", notes},
                                                  {"cases", cases},
                                                  {"documents", documents}}};

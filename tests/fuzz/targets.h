@@ -13,6 +13,8 @@ namespace safeconduct::fuzz {
 void policy(ByteView bytes);
 // The first byte picks a header, record, part, frame or sealed message; the rest is its bytes.
 void wire(ByteView bytes);
+// What comes out of a socket: several messages in a frame, read by broker and agent.
+void frames(ByteView bytes);
 // The first byte picks a signed note, a policy note's text, a directory or a checkpoint.
 void notes(ByteView bytes);
 // A table of worked cases, as JSON.
