@@ -212,6 +212,13 @@ Status add_version(Consent& consent, const wire::ConsentRecord& record, const Di
   return {};
 }
 
+Instant last_day(const std::optional<Consent>& consent) {
+  if (!consent || consent->heads.empty()) return {};
+  Instant first = consent->heads.front().record.expires;
+  for (const ConsentHead& head : consent->heads) first = std::min(first, head.record.expires);
+  return start_of(date_of(first));
+}
+
 std::vector<std::uint64_t> positions(const Consent& consent) {
   std::vector<std::uint64_t> out;
   for (const ConsentHead& head : consent.heads) out.push_back(head.position);

@@ -60,6 +60,10 @@ void forget_consents(Overlay& tick, Instant now, std::size_t count);
 [[nodiscard]] Status add_version(Consent& consent, const wire::ConsentRecord& record,
                                  const Digest& hash, std::uint64_t position);
 
+// The start of the day (UTC) on which the first of the versions that count ends; 0 when there is
+// no such consent.
+[[nodiscard]] Instant last_day(const std::optional<Consent>& consent);
+
 // The positions of the heads, ascending: what a decision rested on.
 [[nodiscard]] std::vector<std::uint64_t> positions(const Consent& consent);
 

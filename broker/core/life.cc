@@ -153,10 +153,6 @@ Instant forget_at(const wire::Header& header, bool admitted, Instant now) {
 
 }  // namespace
 
-bool signs_with(const Knowledge& knowledge, const AgencyId& agency, const KeyId& key) {
-  return knowledge.signing_key(agency) == key && knowledge.active(agency) != nullptr;
-}
-
 void add_waiting(Overlay& tick, const AgencyId& agency, std::int32_t change) {
   const std::uint32_t before = waiting_count(tick, agency);
   SC_CHECK(change >= 0 || before > 0);
@@ -168,7 +164,8 @@ void add_waiting(Overlay& tick, const AgencyId& agency, std::int32_t change) {
   }
 }
 
-wire::RoutingPart routing_of(const wire::Header& h, const MessageRecord& record, bool went_on) {
+wire::RoutingPart routing_of(const wire::Header& h, const MessageRecord& record, bool went_on,
+                             Instant consent_until) {
   return {.message = h.message_id,
           .referral = h.referral_id,
           .from = h.from,
@@ -182,7 +179,8 @@ wire::RoutingPart routing_of(const wire::Header& h, const MessageRecord& record,
           .circumstances = h.circumstances,
           .hop = h.hop,
           .went_on = went_on,
-          .sealed_bytes = record.sealed_bytes};
+          .sealed_bytes = record.sealed_bytes,
+          .consent_until = consent_until};
 }
 
 wire::RecipientPart recipient_part(const wire::Header& h, const MessageRecord& record) {
@@ -244,9 +242,10 @@ void run(Step& step, const Submit& submit) {
   record.header = submit.facts.header;
   wire::SenderPart told = sender_part(header.message_id, judgement, record.kept);
   told.obligations = obligations(step.knowledge, judgement, record.kept);
+  const Instant until = last_day(ground.consent);
   const std::uint64_t position = step.emit(
       EntryKind::kSubmission,
-      {.routing = encode(routing_of(header, record, judgement.admitted())),
+      {.routing = encode(routing_of(header, record, judgement.admitted(), until)),
        .sender = encode(told),
        .restricted = encode_restricted(submit.facts, judgement.in_force, judgement.silent)},
       header.from);
@@ -281,8 +280,8 @@ void run(Step& step, const Deliver& deliver) {
     bus = transport_verdict(step.knowledge, record->sealed_bytes, record->kept);
   }
   const Subject subject{header, record->consent};
-  const Judgement judgement = judge(step.tick, step.knowledge, subject,
-                                    ground_of(step.tick, subject, step.now), bus, step.now);
+  const Ground ground = ground_of(step.tick, subject, step.now);
+  const Judgement judgement = judge(step.tick, step.knowledge, subject, ground, bus, step.now);
   if (judgement.silent) {
     fall_silent(step, header, *record, judgement);
     return;
@@ -301,7 +300,7 @@ void run(Step& step, const Deliver& deliver) {
   wire::SenderPart told = sender_part(deliver.message, judgement, given);
   told.obligations = owed;
   PartBytes parts{
-      .routing = encode(routing_of(header, *record, goes)),
+      .routing = encode(routing_of(header, *record, goes, last_day(ground.consent))),
       .sender = encode(told),
       .restricted = encode(wire::RestrictedDelivery{record->submission, judgement.in_force})};
   if (goes) parts.recipient = encode(recipient);

@@ -163,6 +163,10 @@ void enforce(Step& step, PendingPolicy next) {
 
 }  // namespace
 
+bool signs_with(const Knowledge& knowledge, const AgencyId& agency, const KeyId& key) {
+  return knowledge.signing_key(agency) == key && knowledge.active(agency) != nullptr;
+}
+
 void run(Step& step, const OpenLog& command) {
   if (step.next_position() != 0) {
     step.outcome.answer = Error{ErrorCode::kConflict, "the log has entries already"};

@@ -67,7 +67,7 @@ void forget_actions(Overlay& tick, Instant now, std::size_t count);
 // --- shared by the steps of a message's life (life.cc)
 
 [[nodiscard]] wire::RoutingPart routing_of(const wire::Header& header, const MessageRecord& record,
-                                           bool went_on);
+                                           bool went_on, Instant consent_until = {});
 // Without what it may keep.
 [[nodiscard]] wire::RecipientPart recipient_part(const wire::Header& header,
                                                  const MessageRecord& record);

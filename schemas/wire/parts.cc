@@ -136,6 +136,7 @@ Bytes encode(const RoutingPart& p) {
   out.raw(p.message.bytes).raw(p.referral.bytes).str8(p.from.text()).str8(p.to.text());
   out.u8(p.from_role).u8(p.to_role).u8(p.purpose).u8(p.urgency).u8(p.stage).u8(p.basis);
   out.u16(p.circumstances).u8(p.hop).u8(p.went_on ? 1 : 0).u32(p.sealed_bytes);
+  out.i64(p.consent_until.ms);
   return out.take();
 }
 
@@ -157,6 +158,8 @@ Result<RoutingPart> decode_routing(ByteView bytes) {
   p.hop = in.u8();
   p.went_on = read_bool(in, sound);
   p.sealed_bytes = in.u32();
+  p.consent_until.ms = in.i64();
+  sound = sound && in_calendar(p.consent_until);
   TRY_OK(finish(in, sound, "routing part"));
   return p;
 }

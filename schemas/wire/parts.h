@@ -82,6 +82,10 @@ struct RoutingPart {
   std::uint8_t hop = 1;
   bool went_on = false;  // admitted, delivered, received: else it ended here; no reason
   std::uint32_t sealed_bytes = 0;
+  // Submission and delivery: the day (its start, UTC) on which the consent that it rests on ends;
+  // 0: it rests on none. A day, so that an instant does not tie two referrals of one person
+  // together.
+  Instant consent_until;
   friend bool operator==(const RoutingPart&, const RoutingPart&) = default;
 };
 

@@ -145,6 +145,7 @@ await stage.ask('move', { by: 'harbour', referral: declined, move: 'decline', re
 const taken = (await stage.ask('refer', { to: 'haven' })).referral;
 await stage.ask('withdraw', { referral: taken });
 late.push((await stage.ask('refer', { from: 'bridge', to: 'harbour', answer_in_ms: 1500, take: false })).referral);
+const ending = (await stage.ask('refer', { to: 'lexaid', urgency: 'routine', consent_days: 3 })).referral;
 await stage.ask('capacity');
 await stage.ask('unmet', { times: 3 });
 await stage.ask('exception');
@@ -195,6 +196,9 @@ await test('Every view shows what the ledger says', async () => {
   assert.match(await desk.textContent('main'), /north-2/);
   await visit(desk, '/duties');
   assert.match(await desk.textContent('main'), new RegExp(taken.slice(0, 8)));
+  const ends = await desk.locator('section.card', { hasText: 'Consent that ends' }).textContent();
+  assert.match(ends, new RegExp(ending.slice(0, 8)));
+  assert.ok(!ends.includes(done.slice(0, 8)));
   await visit(desk, '/exceptions');
   assert.match(await desk.textContent('main'), /exception without consent/);
   await visit(desk, '/trends');

@@ -141,7 +141,8 @@ std::string Scene::link(const std::string& who) const {
 ReferralId Scene::refer(const Ask& ask) {
   const Cast& to = cast_of(ask.to);
   rig::Client& sender = client(ask.from);
-  const auto consent = rig::full_consent(network_.agency(ask.from), to.purpose, ask.to);
+  auto consent = rig::full_consent(network_.agency(ask.from), to.purpose, ask.to);
+  if (ask.consent_days != 0) consent.expires = consent.given + days(ask.consent_days);
   sender.record_consent(consent);
   rig::Draft draft;
   draft.from = ask.from;

@@ -50,7 +50,8 @@ class Scene {
     std::string to = "haven";
     policies::Urgency urgency = policies::Urgency::kTonight;
     Duration answer_in;
-    bool take = true;  // the recipient takes and acknowledges it
+    bool take = true;      // the recipient takes and acknowledges it
+    int consent_days = 0;  // 0: as long as usual
   };
   ReferralId refer(const Ask& ask);
   void move(const std::string& by, const ReferralId& referral, wire::Move move,

@@ -21,6 +21,7 @@ Scene::Ask ask_of(const Json& json) {
   ask.urgency = policies::urgency_named(json.value("urgency", "tonight")).value();
   ask.answer_in = milliseconds(json.value("answer_in_ms", 0));
   ask.take = json.value("take", true);
+  ask.consent_days = json.value("consent_days", 0);
   return ask;
 }
 

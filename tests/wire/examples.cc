@@ -54,7 +54,8 @@ RoutingPart example_routing() {
           .circumstances = h.circumstances,
           .hop = h.hop,
           .went_on = true,
-          .sealed_bytes = 4096};
+          .sealed_bytes = 4096,
+          .consent_until = h.content_end};
 }
 
 SenderPart example_sender() {

@@ -23,6 +23,7 @@ ReferralFact fact_of(const wire::RoutingPart& part) {
   fact.urgency = part.urgency;
   fact.basis = part.basis;
   fact.hop = part.hop;
+  fact.consent_until = part.consent_until;
   return fact;
 }
 
