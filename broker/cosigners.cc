@@ -45,7 +45,7 @@ Result<io::HttpResponse> call(const std::string& url, const std::string& method,
 }
 
 Result<std::string> fetch(const ledger::Witness& witness, const std::string& origin) {
-  const std::string page = "/" + to_hex(seal::sha256(view_of(origin))) + "/checkpoint";
+  const std::string page = "/" + ledger::log_page(origin) + "/checkpoint";
   TRY(answer, call(witness.url, "GET", page, ""));
   if (answer.status == 404) return std::string();
   if (answer.status != 200) return not_found("it answered " + std::to_string(answer.status));

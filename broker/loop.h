@@ -9,6 +9,7 @@
 #include "broker/body_plan.h"
 #include "broker/core/core.h"
 #include "broker/cosigners.h"
+#include "broker/introductions.h"
 #include "broker/peers.h"
 #include "broker/store/read_back.h"
 #include "broker/verifier.h"
@@ -115,6 +116,7 @@ class Loop {
   Ahead ahead_;
   Verifier verifier_;  // its threads look at the above
   Peers peers_;
+  Introductions introductions_;
   std::mutex notes_mutex_;
   std::vector<OperatorNote> notes_;
   bool standings_changed_ = true;  // since mail of suspended agencies was looked for

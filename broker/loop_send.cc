@@ -24,7 +24,9 @@ void Loop::greet(Tick& tick, Peer& peer, std::uint64_t request, const wire::Hell
            Error{ErrorCode::kUnsupported, "this broker speaks protocol 1; upgrade one of the two"});
     return;
   }
+  introductions_.note(peer.agency, hello.software);
   peer.at.tree_size = peer.sent.tree_size = hello.tree_size;
+  peer.at.told = peer.sent.told = 0;
   peer.mail_from = 0;
   peer.credit = 0;
   peer.subscribed = false;
@@ -160,11 +162,17 @@ Status Loop::send_mail(Tick& tick) {
 
 Status Loop::send_feeds(Tick& tick) {
   for (Peer& peer : peers_.all()) {
-    if (!peer.subscribed || peer.gone || peer.at.feed_next >= parts_.store.size()) continue;
+    const bool read_all = peer.at.feed_next >= parts_.store.size();
+    if (!peer.subscribed || peer.gone) continue;
+    if (read_all && peer.at.told == introductions_.count()) continue;
     if (parts_.core.knowledge().active(peer.agency) == nullptr) continue;
     if (observes(peer)) {
       TRY_OK(send_observed(peer));
-    } else if (peer.at.feed_next == tick.first_position && !tick.entries.empty()) {
+      continue;
+    }
+    peer.at.told = peer.sent.told = introductions_.count();  // not an agency's to know
+    if (read_all) continue;
+    if (peer.at.feed_next == tick.first_position && !tick.entries.empty()) {
       TRY_OK(send_live(tick, peer));
     } else {
       TRY_OK(send_page(peer));
@@ -224,9 +232,13 @@ Result<bool> Loop::post_feed(Peer& peer, wire::Feed feed) {
 Status Loop::send_observed(Peer& peer) {
   TRY(ready, send_checkpoint(peer));
   for (std::size_t page = 0; ready && page < kObservedPagesMax; ++page) {
-    if (peer.at.feed_next >= parts_.store.size()) break;
+    const bool read_all = peer.at.feed_next >= parts_.store.size();
+    if (read_all && peer.at.told == introductions_.count()) break;
     TRY(feed, observer_page(parts_.store, peer.at.feed_next));
+    std::uint64_t told = peer.at.told;
+    feed.told = introductions_.since(told);
     if (!post_feed(peer, std::move(feed))) break;
+    peer.at.told = told;
   }
   return {};
 }

@@ -16,6 +16,7 @@ struct Progress {
   static constexpr std::uint64_t kNoMail = UINT64_MAX;
   std::uint64_t tree_size = 0;   // of the last checkpoint that was sent, or that the agent named
   std::uint64_t feed_next = 0;   // first position of the feed that was not sent
+  std::uint64_t told = 0;        // of an observer: the introductions that it was told
   std::uint64_t mail = kNoMail;  // the first submission of this tick's mail that was not sent
 };
 

@@ -23,11 +23,12 @@ bool wait_until(const std::function<bool()>& done) {
 
 class Loop {
  public:
-  Loop(std::ostream& out, const Stage& stage) : out_(out), stage_(stage) {}
+  Loop(std::ostream& out, Stage& stage) : out_(out), stage_(stage) {}
 
   bool find_a_bed();
   bool take_back();
   bool break_glass();
+  bool leave_unanswered();
 
  private:
   [[nodiscard]] Json ask(const std::string& agency, const std::string& method,
@@ -60,7 +61,7 @@ class Loop {
   void step(const std::string& what) const { out_ << "  " << what << "\n"; }
 
   std::ostream& out_;
-  const Stage& stage_;
+  Stage& stage_;
 };
 
 std::string Loop::consent(const Json& scopes, int onward) const {
@@ -254,9 +255,36 @@ bool Loop::break_glass() {
   return came && sent.value("state", "") != "refused";
 }
 
+// What a coordinator is there for: two needs that will be late, each for another reason.
+bool Loop::leave_unanswered() {
+  out_ << "\nTwo that nobody answers\n";
+  const std::vector<std::string> asked = {"haven", "harbour"};
+  const std::string id = consent(Json::array({scope("safe_accommodation", asked)}));
+  stage_.stop_agent("harbour");
+  const std::string deadline = to_rfc3339(SystemClock().now() + seconds(2));
+  Json request;
+  for (const std::string& name : asked) {
+    request = ask("bridge", "POST", "/v1/requests",
+                  {{"document", document(name, id, "inquiry")},
+                   {"candidates", Json::array({{{"agency", name}, {"role", "shelter"}}})},
+                   {"deadline", deadline}});
+    if (name == "harbour") continue;
+    const bool came = wait_until([&] {
+      for (const Json& one : ask("bridge", "GET", "/v1/referrals")) {
+        if (one.value("request", "") != request.value("request", "?")) continue;
+        return newest(name, "bridge", "inquiry", one.value("referral", "")).is_object();
+      }
+      return false;
+    });
+    if (!came) return false;
+  }
+  step("bridge needs two beds: haven reads it and does not answer, harbour's agent is off");
+  return true;
+}
+
 }  // namespace
 
-bool play_loop(std::ostream& out, const Stage& stage) {
+bool play_loop(std::ostream& out, Stage& stage) {
   Loop loop(out, stage);
   bool good = true;
   const auto scene = [&](const char* name, bool ended) {
@@ -266,6 +294,7 @@ bool play_loop(std::ostream& out, const Stage& stage) {
   scene("the bed", loop.find_a_bed());
   scene("the withdrawal", loop.take_back());
   scene("the break-glass", loop.break_glass());
+  scene("what nobody answers", loop.leave_unanswered());
   return good;
 }
 

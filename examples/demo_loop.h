@@ -9,6 +9,6 @@
 namespace safeconduct::demo {
 
 // Plays and tells the three scenes; whether each ended as it should.
-[[nodiscard]] bool play_loop(std::ostream& out, const Stage& stage);
+[[nodiscard]] bool play_loop(std::ostream& out, Stage& stage);
 
 }  // namespace safeconduct::demo

@@ -35,10 +35,6 @@ Result<std::vector<ledger::NoteKey>> read_logs(const std::string& path) {
 
 }  // namespace
 
-std::string log_page(std::string_view origin) {
-  return to_hex(seal::sha256(view_of(origin)));
-}
-
 Result<ledger::NoteKey> WitnessBook::create(const std::string& folder, const std::string& name,
                                             const std::vector<ledger::NoteKey>& logs,
                                             Random& random) {

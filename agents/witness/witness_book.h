@@ -63,7 +63,6 @@ class WitnessBook {
   std::size_t evidence_ = 0;
 };
 
-// How a log's files and pages are called: hex of SHA-256 of its origin.
-[[nodiscard]] std::string log_page(std::string_view origin);
+using ledger::log_page;  // how a log's files and pages are called
 
 }  // namespace safeconduct::witness

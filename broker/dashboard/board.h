@@ -2,10 +2,13 @@
 // behind one lock. One thread writes, others read.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <mutex>
 #include <shared_mutex>
 
 #include "broker/dashboard/projection/lists.h"
+#include "broker/dashboard/watched.h"
 #include "schemas/ledger/tree.h"
 
 namespace safeconduct::dashboard {
@@ -19,6 +22,10 @@ enum class Link : std::uint8_t {
 };
 [[nodiscard]] std::string_view name(Link link);
 
+// What agencies said of their software, as the broker tells it: not in the ledger, not proven.
+// Printable ASCII.
+using Software = std::map<AgencyId, std::string>;
+
 // How far and how well the feed is followed.
 struct Feed {
   Link link = Link::kConnecting;
@@ -30,6 +37,8 @@ struct Feed {
   Digest head_root{};
   std::string note;       // that checkpoint, signed
   Instant checkpoint_at;  // when it came
+  std::shared_ptr<const Software> software = std::make_shared<Software>();
+  std::shared_ptr<const Watched> watched;  // null: no witness is asked
 };
 
 class Board {

@@ -14,6 +14,15 @@ constexpr Duration kTurnMax = milliseconds(100);
 constexpr Duration kPauseMin = milliseconds(500);
 constexpr Duration kPauseMax = minutes(1);
 constexpr std::uint64_t kHello = 1;
+constexpr std::size_t kSoftwareMax = 4096;  // agencies; a directory holds fewer
+
+// As it may stand on a screen and in JSON.
+std::string printable(std::string text) {
+  for (char& c : text) {
+    if (c < 0x20 || c > 0x7E) c = '?';
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -50,6 +59,7 @@ Status Follower::run(const std::atomic<bool>& stop, const std::function<void()>&
       on_frame(frame.view());
     }
     flush();
+    heed_witnesses();
     if (feed_changed_) tell_board();
     actions_.save();
     after_turn();
@@ -157,6 +167,7 @@ Status Follower::on_body(const wire::ToAgent& frame) {
   if (const auto* feed = std::get_if<wire::Feed>(&frame.body)) {
     TRY(entries, reader_.take(*feed));
     board_.apply(entries);
+    if (!feed->told.empty()) take_software(feed->told);
     set(reader_.up_to_date() ? Link::kLive : Link::kReading);
     return {};
   }
@@ -170,6 +181,29 @@ Status Follower::on_body(const wire::ToAgent& frame) {
     actions_.refused(frame.request, problem->message, problem->retry_after_ms != 0);
   }
   return {};
+}
+
+// What a witness cosigned counts more than what the broker shows.
+void Follower::heed_witnesses() {
+  if (witnesses_ == nullptr) return;
+  witnesses_->read(reader_.head());
+  auto watched = witnesses_->watched();
+  if (watched == feed_.watched) return;
+  feed_.watched = std::move(watched);
+  feed_changed_ = true;
+  for (const WitnessWord& one : feed_.watched->witnesses) {
+    if (one.word != Word::kContradicts || feed_.link == Link::kBroken) continue;
+    hang_up(Link::kBroken, "the witness `" + one.witness + "` cosigned another log of " +
+                               std::to_string(one.size) + " entries; tell the network's officers");
+  }
+}
+
+void Follower::take_software(const std::vector<wire::Told>& told) {
+  auto software = std::make_shared<Software>(*feed_.software);
+  for (const wire::Told& one : told) {
+    if (software->size() < kSoftwareMax) (*software)[one.agency] = printable(one.software);
+  }
+  feed_.software = std::move(software);
 }
 
 void Follower::flush() {

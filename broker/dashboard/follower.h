@@ -8,6 +8,7 @@
 #include "broker/dashboard/board.h"
 #include "broker/dashboard/reader.h"
 #include "broker/dashboard/settings.h"
+#include "broker/dashboard/witness_watch.h"
 #include "schemas/io/net.h"
 
 namespace safeconduct::dashboard {
@@ -16,6 +17,8 @@ class Follower {
  public:
   Follower(const Settings& settings, io::CurveKeys keys, Reader reader, Board& board,
            ActionLog& actions, const Clock& clock, const Log& log);
+  // Before run: whom to tell what was verified, and whose word counts.
+  void watch(WitnessWatch* witnesses) { witnesses_ = witnesses; }
 
   // Until `stop`; calls `after_turn` at least ten times a second on this thread. Errors: kIo, of
   // the socket.
@@ -30,6 +33,8 @@ class Follower {
   [[nodiscard]] Status read_frame(ByteView bytes);
   void on_frame(ByteView bytes);
   [[nodiscard]] Status on_body(const wire::ToAgent& frame);
+  void heed_witnesses();
+  void take_software(const std::vector<wire::Told>& told);
   void flush();
   void set(Link link, const std::string& why = {});
   void tell_board();
@@ -41,6 +46,7 @@ class Follower {
   ActionLog& actions_;
   const Clock& clock_;
   const Log& log_;
+  WitnessWatch* witnesses_ = nullptr;
   std::optional<io::DealerSocket> socket_;
   Instant dial_at_{};
   Duration pause_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <thread>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr Duration kSaveEvery = minutes(5);
 constexpr Duration kReadPeopleEvery = seconds(2);
+constexpr Duration kAskWitnessesEvery = seconds(20);
 
 // Bounds on everything that a browser, or what says that it is one, may take.
 constexpr io::HttpBounds kBounds = {.header_bytes_max = 8 * 1024,
@@ -105,6 +107,24 @@ io::HttpAddress listen_at(const Settings& settings, const Log& log) {
   return at;
 }
 
+// Null when none are named. Errors: kInvalid, kNotFound, kIo.
+Result<std::unique_ptr<WitnessWatch>> witnesses_of(const Settings& settings, const Log& log) {
+  if (settings.witnesses.empty()) return std::unique_ptr<WitnessWatch>();
+  TRY(bytes, io::read_file(settings.witnesses, ledger::kTrustBytesMax));
+  const std::string text(text_of(bytes));
+  auto policy = ledger::TrustPolicy::parse(text);
+  const auto in_file = [&](const Error& error) {
+    return Error{error.code, settings.witnesses + ": " + error.message};
+  };
+  if (!policy) return in_file(policy.error());
+  const auto is_ours = [&](const ledger::TrustedLog& one) { return one.key == settings.log_key; };
+  if (std::none_of(policy->logs().begin(), policy->logs().end(), is_ours)) {
+    return in_file(invalid("it does not name the log of `network.log`"));
+  }
+  return std::make_unique<WitnessWatch>(std::move(*policy), text, settings.log_key,
+                                        kAskWitnessesEvery, log);
+}
+
 // Runs `follow` until a signal comes or it fails.
 Status until_signal(const sigset_t& signals,
                     std::function<Status(const std::atomic<bool>&)> follow) {
@@ -138,6 +158,8 @@ Status serve(const std::string& config_path) {
   Reader reader(settings.log_key, std::move(snapshot.tree), snapshot.checkpoint);
   io::CurveKeys keys{transport.public_key().bytes, transport.secret().clone()};
   Follower follower(settings, std::move(keys), std::move(reader), board, actions, clock, log);
+  TRY(witnesses, witnesses_of(settings, log));
+  follower.watch(witnesses.get());
   Sessions sessions({settings.idle, settings.session_max, days(30)}, clock, random);
   SignIn sign_in(settings, sessions, actions, clock, random, log);
   Hub hub(board, sessions, clock);

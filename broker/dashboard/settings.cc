@@ -85,6 +85,7 @@ Keys read_all(Config& config, const std::string& folder, Settings& out) {
   keys.transport = config.required_text("broker.transport");
   out.network = config.required_text("network.name");
   keys.log_key = config.required_text("network.log");
+  out.witnesses = beside(config.text("network.witnesses", ""));
   out.openid.issuer = config.text("openid.issuer", "");
   out.openid.client_id = config.text("openid.client_id", "");
   out.openid.client_secret_file = beside(config.text("openid.client_secret_file", ""));

@@ -40,6 +40,7 @@ struct Settings {
   ByteArray<32> broker_key{};
   std::string network;
   ledger::NoteKey log_key;
+  std::string witnesses;  // tlog-policy file whose witnesses are asked; empty: none is
   OpenIdSettings openid;
 };
 

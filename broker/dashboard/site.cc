@@ -175,7 +175,7 @@ io::HttpResponse Site::view(const Ask& ask, std::string_view name) {
         if (name == "matrix") return matrix_view(projection, scope, ask.target, now);
         if (name == "trends") return trends_view(projection, scope, ask.target, now);
         if (name == "report") return report_view(projection, scope, ask.target, now);
-        if (name == "agencies") return agencies_view(projection, scope, now);
+        if (name == "agencies") return agencies_view(projection, feed, scope, now);
         if (name == "capacity") return capacity_view(projection, scope, now);
         if (name == "duties") return duties_view(projection, scope, now);
         if (name == "exceptions") return exceptions_view(projection, scope, now);

@@ -42,7 +42,8 @@ struct Scope {
 [[nodiscard]] Result<Json> report_view(const Projection& projection, const Scope& scope,
                                        const Target& target, Instant now);
 
-[[nodiscard]] Json agencies_view(const Projection& projection, const Scope& scope, Instant now);
+[[nodiscard]] Json agencies_view(const Projection& projection, const Feed& feed, const Scope& scope,
+                                 Instant now);
 [[nodiscard]] Json capacity_view(const Projection& projection, const Scope& scope, Instant now);
 [[nodiscard]] Json duties_view(const Projection& projection, const Scope& scope, Instant now);
 [[nodiscard]] Json exceptions_view(const Projection& projection, const Scope& scope, Instant now);

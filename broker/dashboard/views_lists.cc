@@ -120,6 +120,7 @@ Json row_view(const Projection& projection, const ReferralRow& row, Instant now)
   if (row.due.ms != 0) out["due"] = row.due.ms;
   if (is_in(Tile::kOverdue, row, now)) out["overdue"] = true;
   if (row.escalated) out["escalated"] = true;
+  if (row.delivered) out["delivered"] = true;
   if (row.answered.ms != 0) out["answered"] = row.answered.ms;
   if (row.reason != wire::DeclineReason::kNone) out["reason"] = wire::name(row.reason);
   return out;

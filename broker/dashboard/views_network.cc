@@ -81,14 +81,18 @@ Json unmet_view(const Projection& projection, const Scope& scope, Instant now) {
 
 }  // namespace
 
-Json agencies_view(const Projection& projection, const Scope& scope, Instant now) {
+Json agencies_view(const Projection& projection, const Feed& feed, const Scope& scope,
+                   Instant now) {
   const auto waiting = waiting_by_agency(projection, now);
   Json out = Json::array();
   for (std::size_t i = 0; i < projection.agencies().size(); ++i) {
     const AgencyRow& row = projection.agencies()[i];
     const bool is_agency = row.listed && row.roles != std::vector<std::string>{"coordinator"};
     if (!is_agency || (scope.own && *scope.own != i)) continue;
-    out.push_back(agency_view(row, waiting[i]));
+    Json one = agency_view(row, waiting[i]);
+    const auto software = feed.software->find(row.id);
+    if (software != feed.software->end()) one["software"] = software->second;
+    out.push_back(std::move(one));
   }
   std::sort(out.begin(), out.end(), [](const Json& a, const Json& b) { return a["id"] < b["id"]; });
   return Json{{"agencies", std::move(out)}};
@@ -159,21 +163,26 @@ Json exceptions_view(const Projection& projection, const Scope& scope, Instant n
 
 Json integrity_view(const Projection& projection, const Feed& feed, const std::string& log_key,
                     Instant now) {
-  Json signers = Json::array();
-  std::string_view rest = feed.note;
-  // A signature line of a note: em dash, name, base64. The first is the log's own.
-  static constexpr std::string_view kDash = "\u2014 ";
-  for (std::size_t at = rest.find(kDash); at != std::string_view::npos; at = rest.find(kDash, at)) {
-    at += kDash.size();
-    signers.push_back(std::string(rest.substr(at, rest.find(' ', at) - at)));
-  }
   Json witnesses = Json::array();
-  for (std::size_t i = 1; i < signers.size(); ++i) witnesses.push_back(signers[i]);
-  return Json{{"feed", feed_view(feed, now)}, {"network", projection.network()},
-              {"checkpoint", feed.note},      {"checkpoint_at", feed.checkpoint_at.ms},
-              {"size", feed.head_size},       {"root", to_base64(feed.head_root)},
-              {"verified", feed.read},        {"last_entry_at", projection.last_at().ms},
-              {"log_key", log_key},           {"witnesses", std::move(witnesses)}};
+  Json out = {{"feed", feed_view(feed, now)},
+              {"network", projection.network()},
+              {"checkpoint", feed.note},
+              {"checkpoint_at", feed.checkpoint_at.ms},
+              {"size", feed.head_size},
+              {"root", to_base64(feed.head_root)},
+              {"verified", feed.read},
+              {"last_entry_at", projection.last_at().ms},
+              {"log_key", log_key}};
+  if (feed.watched) {
+    for (const WitnessWord& one : feed.watched->witnesses) {
+      witnesses.push_back(
+          {{"name", one.witness}, {"word", name(one.word)}, {"size", one.size}, {"at", one.at.ms}});
+    }
+    out["policy"] = feed.watched->policy;
+    out["enough"] = feed.watched->enough;
+  }
+  out["witnesses"] = std::move(witnesses);
+  return out;
 }
 
 }  // namespace safeconduct::dashboard

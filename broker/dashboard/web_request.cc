@@ -101,7 +101,9 @@ Result<Pairs> parse_cookies(std::string_view header) {
     const std::string name(pair.substr(0, equals));
     if (std::any_of(pair.begin(), pair.end(), is_control)) return invalid("a control character");
     if (cookies.size() >= kCookiesMax) return invalid("too many cookies");
-    if (!value_of(cookies, name).empty()) return invalid("a cookie stands twice");
+    for (const auto& [known, unused] : cookies) {
+      if (known == name) return invalid("a cookie stands twice");
+    }
     cookies.emplace_back(name, pair.substr(equals + 1));
   }
   return cookies;

@@ -1,6 +1,7 @@
 #include "schemas/ledger/add_checkpoint.h"
 
 #include "schemas/ledger/text_fields.h"
+#include "schemas/seal/hash.h"
 
 namespace safeconduct::ledger {
 namespace {
@@ -26,6 +27,10 @@ Status extends(const TreeHead& held, const TreeHead& next, const Proof& proof) {
 }
 
 }  // namespace
+
+std::string log_page(std::string_view origin) {
+  return to_hex(seal::sha256(view_of(origin)));
+}
 
 std::string to_text(const AddCheckpoint& request) {
   std::string out = std::string(kOld) + std::to_string(request.old_size) + "\n";

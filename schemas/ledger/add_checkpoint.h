@@ -14,6 +14,10 @@ struct AddCheckpoint {
   friend bool operator==(const AddCheckpoint&, const AddCheckpoint&) = default;
 };
 
+// Under which name a witness serves the head of a log that it cosigned last: hex of SHA-256 of the
+// log's origin; GET /<this>/checkpoint.
+[[nodiscard]] std::string log_page(std::string_view origin);
+
 // "old " decimal LF *(base64(hash[32]) LF) LF checkpoint
 [[nodiscard]] std::string to_text(const AddCheckpoint& request);
 // Errors: kInvalid.

@@ -16,6 +16,7 @@
 namespace safeconduct::wire {
 
 inline constexpr std::uint16_t kProtocol = 1;
+inline constexpr std::size_t kSoftwareBytesMax = 64;
 inline constexpr std::size_t kSlots = 38;
 inline constexpr std::size_t kSiblings = 6;
 
@@ -122,9 +123,16 @@ struct Delivery {
   EntryView entry;
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
+// What an agency said of itself in Hello: in no ledger, so that nobody can prove it.
+struct Told {
+  AgencyId agency;
+  std::string software;  // at most kSoftwareBytesMax bytes, of any kind
+  friend bool operator==(const Told&, const Told&) = default;
+};
 struct Feed {
   std::vector<EntryView> entries;
   std::uint64_t next = 0;
+  std::vector<Told> told{};  // for observers: what is new since the page before
   friend bool operator==(const Feed&, const Feed&) = default;
 };
 struct Problem {

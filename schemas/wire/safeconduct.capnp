@@ -130,6 +130,12 @@ struct Entry {
 struct Feed {
   entries @0 :List(Entry);
   next @1 :UInt64;              # everything of the reader's below this position has been sent
+  told @2 :List(Told);          # for observers: what agencies said in Hello since the page before
+}
+
+struct Told {                   # in no ledger: nobody can prove it
+  agency @0 :Text;
+  software @1 :Text;            # as in Hello
 }
 
 struct Checkpoint {

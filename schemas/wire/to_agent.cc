@@ -93,6 +93,12 @@ struct Put {
     auto entries = to.initEntries(static_cast<unsigned>(feed.entries.size()));
     for (unsigned i = 0; i < entries.size(); ++i) put_entry(entries[i], feed.entries[i]);
     to.setNext(feed.next);
+    if (feed.told.empty()) return;
+    auto told = to.initTold(static_cast<unsigned>(feed.told.size()));
+    for (unsigned i = 0; i < told.size(); ++i) {
+      told[i].setAgency(feed.told[i].agency.text());
+      told[i].setSoftware(feed.told[i].software);
+    }
   }
   void operator()(const Checkpoint& checkpoint) {
     put_checkpoint(out.initCheckpoint(), checkpoint);
@@ -123,9 +129,16 @@ Decided get_decided(schema::Decided::Reader in, FixedFields& fields) {
 Feed get_feed(schema::Feed::Reader in, FixedFields& fields) {
   Feed out;
   fields.require(in.getEntries().size() <= limits::kFeedEntriesMax);
+  fields.require(in.getTold().size() <= limits::kFeedEntriesMax);
   if (!fields.ok()) return out;
   for (const auto& entry : in.getEntries()) out.entries.push_back(get_entry(entry, fields));
   out.next = in.getNext();
+  for (const auto& told : in.getTold()) {
+    const auto agency = AgencyId::parse(std::string(told.getAgency()));
+    const std::string software = told.getSoftware();
+    fields.require(agency.has_value() && software.size() <= kSoftwareBytesMax);
+    if (fields.ok()) out.told.push_back({*agency, software});
+  }
   return out;
 }
 
@@ -203,6 +216,7 @@ std::size_t words_of(const ToAgent& message) {
     words += words_of(delivery->entry);
   } else if (const auto* feed = std::get_if<Feed>(&message.body)) {
     for (const EntryView& entry : feed->entries) words += words_of(entry);
+    words += feed->told.size() * 24;  // two short texts
   }
   return words;
 }

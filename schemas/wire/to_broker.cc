@@ -4,7 +4,6 @@
 namespace safeconduct::wire {
 namespace {
 
-constexpr std::size_t kSoftwareBytesMax = 64;
 constexpr std::size_t kReceiptBytesMax = 256;
 
 void put(schema::BatchSignature::Builder out, const BatchSignature& signature) {

@@ -74,3 +74,24 @@ TEST_CASE("An agency that coordinates and serves people is no observer") {
   const auto decided = scene.send();
   CHECK(kinds_up_to(scene.both, decided.position, milliseconds(800)).empty());
 }
+
+TEST_CASE("An observer is told what agencies say of their software, also later; an agency is not") {
+  Watched scene;
+  const auto told = [](Client& client) {
+    std::map<AgencyId, std::string> out;
+    while (client.comes<wire::Feed>(milliseconds(500))) {
+      for (const wire::Told& one : client.expect<wire::Feed>().told) out[one.agency] = one.software;
+    }
+    return out;
+  };
+  const AgencyId haven = AgencyId::parse("haven").value();
+  scene.bridge.send({0, wire::Subscribe{0}});
+  scene.desk.send({0, wire::Subscribe{0}});
+  CHECK(told(scene.desk).at(haven) == "rig");
+  // Nothing else happens in the ledger.
+  scene.haven.send({0, wire::Hello{wire::kProtocol, "safeconduct-agent 9.9", 0}});
+  const auto later = told(scene.desk);
+  CHECK(later.at(haven) == "safeconduct-agent 9.9");
+  CHECK(later.size() == 1);
+  CHECK(told(scene.bridge).empty());
+}

@@ -1,6 +1,7 @@
-// bench_dashboard [referrals]: how fast the dashboard reads, restarts and answers with many
-// referrals on file, what that takes of memory, and what 500 open browsers take of a core. Prints;
-// asserts nothing.
+// bench_dashboard [referrals [snapshot]]: how fast the dashboard reads, restarts and answers with
+// many referrals on file, what that takes of memory, and what 500 open browsers take of a core.
+// Prints; asserts nothing. `snapshot`: a file that the state is written to, for browser.mjs
+// (SAFECONDUCT_SNAPSHOT).
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -146,7 +147,7 @@ class Pages final : public ledger::HashReader {
   std::vector<wire::Feed> pages_;
 };
 
-void reading_and_answering(std::uint32_t referrals) {
+void reading_and_answering(std::uint32_t referrals, const std::string& keep) {
   auto pages = std::make_unique<Pages>(referrals);
   std::cout << referrals << " referrals, " << pages->size() << " entries\n";
   std::vector<Bytes> frames;
@@ -201,6 +202,7 @@ void reading_and_answering(std::uint32_t referrals) {
     });
     return 0;
   });
+  if (!keep.empty() && !io::write_durably(keep, snapshot)) throw std::runtime_error("not kept");
   start = Steady::now();
   if (!decode_snapshot(snapshot)) throw std::runtime_error("the snapshot is odd");
   const double restart = ms_since(start);
@@ -242,7 +244,7 @@ int main(int argc, char** argv) {
   using namespace safeconduct::dashboard_tests;
   const auto referrals = static_cast<std::uint32_t>(argc > 1 ? std::atoi(argv[1]) : 100'000);
   try {
-    reading_and_answering(referrals);
+    reading_and_answering(referrals, argc > 2 ? argv[2] : "");
     open_browsers(500, 10);
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";

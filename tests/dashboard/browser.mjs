@@ -191,6 +191,7 @@ await test('Every view shows what the ledger says', async () => {
   assert.match(await desk.textContent('table.matrix'), /median/);
   await visit(desk, '/agencies');
   assert.equal(await desk.locator('tbody tr').count(), 5);
+  assert.equal(await desk.locator('tbody .software').first().textContent(), 'rig');
   await visit(desk, '/capacity');
   assert.match(await desk.textContent('main'), /places free/);
   assert.match(await desk.textContent('main'), /north-2/);
@@ -384,6 +385,47 @@ await test('Roles: an agency sees its own, an auditor acts on nothing, a wall sh
   await wall.context().close();
 });
 
+await test('Markup that an agency sends is text on every view, and nothing of it runs', async () => {
+  const markup = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>';
+  await stage.ask('markup', { text: markup });
+  const page = await open('laptop');
+  const alarms = [];
+  page.on('dialog', (dialog) => { alarms.push(dialog.message()); dialog.dismiss(); });
+  page.on('console', (message) => { if (/Content Security Policy|Trusted/.test(message.text())) alarms.push(message.text()); });
+  await enter(page, 'ana');
+  await visit(page, '/agencies');
+  await page.waitForFunction((text) => document.querySelector('main').textContent.includes(text), markup.slice(0, 64));
+  // And were a broker and the dashboard to let it through anywhere: every text of every answer.
+  const spoil = (value) => {
+    if (typeof value === 'string') return `${value}"'>${markup}javascript:window.ran=1`;
+    if (Array.isArray(value)) return value.map(spoil);
+    if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, spoil(v)]));
+    return value;
+  };
+  let spoilt = 0;
+  await page.route(/\/api\/(?!session|events|sign)/, async (route) => {
+    const response = await route.fetch();
+    const body = response.ok() ? spoil(await response.json()) : {};
+    // Days are read as dates by the charts.
+    for (const day of body.days ?? []) day.date = day.date.slice(0, 10);
+    spoilt += 1;
+    await route.fulfill({ response, json: body });
+  });
+  for (const view of views.filter((v) => v !== '/wall')) {
+    await visit(page, view);
+    await page.waitForFunction(() => document.querySelector('main').textContent.trim().length > 20);
+    const found = await page.evaluate(() => ({
+      ran: window.ran ?? 0,
+      alien: document.querySelectorAll('main img, main script, main iframe, main [onerror]').length,
+      links: [...document.querySelectorAll('a[href]')].map((a) => a.protocol).filter((p) => p !== location.protocol),
+    }));
+    assert.deepEqual(found, { ran: 0, alien: 0, links: [] }, view);
+  }
+  assert.ok(spoilt >= views.length - 1, `answers: ${spoilt}`);
+  assert.deepEqual(alarms, []);
+  await page.context().close();
+});
+
 await test('Password and code sign in; a wrong one says what to check', async () => {
   const page = await open('laptop');
   await page.goto(`${address}/sign-in`);
@@ -435,6 +477,27 @@ await test('The dashboard restarts: the page says so and asks for a new sign-in,
   await desk.waitForSelector('.chip:text("Noted by ana")');
 });
 
+// Long forms: they measure and print; what they assert is that it was measured.
+if (process.env.SAFECONDUCT_LONG) {
+  await test('Sixty events a second: how long a frame takes', async () => {
+    for (const view of ['/', '/referrals', '/matrix']) {
+      await visit(desk, view);
+      await desk.evaluate(() => {
+        window.frames_ = [];
+        let last = performance.now();
+        const step = (now) => { window.frames_.push(now - last); last = now; if (!window.still) requestAnimationFrame(step); };
+        window.still = false;
+        requestAnimationFrame(step);
+      });
+      const { entries } = await stage.ask('busy', { ms: 10000, per_second: 60 });
+      const frames = (await desk.evaluate(() => { window.still = true; return window.frames_; })).slice(1).sort((a, b) => a - b);
+      const at = (share) => frames[Math.min(frames.length - 1, Math.floor(frames.length * share))].toFixed(1);
+      console.log(`      ${view}: ${entries / 10} entries/s, ${frames.length} frames, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms, ${frames.filter((f) => f > 100).length} over 100 ms`);
+      assert.ok(entries > 100 && frames.length > 100);
+    }
+  });
+}
+
 await test('Nothing that was sent or written holds content, and nothing is asked of anyone else', async () => {
   assert.ok(sent.length > 100, `bodies: ${sent.length}`);
   const needle = Buffer.from(canary);
@@ -454,6 +517,38 @@ await test('Nothing that was sent or written holds content, and nothing is asked
   assert.ok(files >= 6, `files: ${files}`);
   assert.deepEqual(complaints, []);
 });
+
+if (process.env.SAFECONDUCT_SNAPSHOT) {
+  await test('Many referrals on file: what a browser waits for', async () => {
+    await stage.ask('snapshot', { path: resolve(process.env.SAFECONDUCT_SNAPSHOT) });
+    const page = await open('laptop');
+    await enter(page, 'ana');
+    await page.waitForSelector('.tile .figure:not([aria-hidden])');
+    const first = [];
+    for (let i = 0; i < 5; i += 1) {
+      const start = Date.now();
+      await page.goto(`${address}/`);
+      await page.waitForSelector('tbody tr, .empty');
+      await page.waitForSelector('.tile .figure:not([aria-hidden])');
+      first.push(Date.now() - start);
+    }
+    console.log(`      first view: ${first.join(', ')} ms`);
+    for (const path of ['referrals', 'referrals?tile=awaiting', 'referrals?to=agency-3&urgency=soon&order=opened', 'referrals?id=a0', 'tiles', 'matrix?days=365', 'trends?days=365', 'report', 'agencies', 'capacity', 'duties', 'exceptions']) {
+      const [ms, bytes] = await page.evaluate(async (p) => {
+        const took = [];
+        let size = 0;
+        for (let i = 0; i < 9; i += 1) {
+          const start = performance.now();
+          size = (await (await fetch(`/api/${p}`)).arrayBuffer()).byteLength;
+          took.push(performance.now() - start);
+        }
+        return [took.sort((a, b) => a - b), size];
+      }, path);
+      console.log(`      /api/${path}: p50 ${ms[4].toFixed(1)} ms, slowest ${ms[8].toFixed(1)} ms, ${bytes} bytes`);
+    }
+    await page.context().close();
+  });
+}
 
 await browser.close();
 await stage.end();

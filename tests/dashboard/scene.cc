@@ -1,7 +1,10 @@
 #include "tests/dashboard/scene.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 #include "broker/dashboard/links.h"
 #include "schemas/io/file.h"
@@ -14,6 +17,9 @@ namespace {
 
 using policies::Purpose;
 using policies::Role;
+
+// Consent, submission with delivery, receipt.
+constexpr std::uint64_t kEntriesOfReferral = 4;
 
 struct Cast {
   std::string name;
@@ -93,13 +99,27 @@ void Scene::set_people(const dashboard::People& people) const {
 }
 
 void Scene::write_settings(const SceneOptions& options) {
+  std::string tls;
+  if (options.tls) {
+    make_certificate();
+    tls = "certificate = \"certificate.pem\"\nprivate_key = \"certificate.key\"\n";
+  }
   const std::string text =
       "[dashboard]\nlisten = \"127.0.0.1:0\"\naddress_file = \"address\"\nlog = "
-      "\"dashboard.log\"\n[observer]\nid = \"board\"\n[broker]\nendpoint = \"" +
-      broker_->endpoint() + "\"\ntransport = \"" +
-      to_base64(network_.broker_transport().public_key().bytes) + "\"\n[network]\nname = \"" +
-      network_.name() + "\"\nlog = \"" + network_.log_key().text() + "\"\n" + options.openid;
+      "\"dashboard.log\"\n" +
+      tls + "[observer]\nid = \"board\"\n[broker]\nendpoint = \"" + broker_->endpoint() +
+      "\"\ntransport = \"" + to_base64(network_.broker_transport().public_key().bytes) +
+      "\"\n[network]\nname = \"" + network_.name() + "\"\nlog = \"" + network_.log_key().text() +
+      "\"\n" + options.openid;
   must(io::write_durably(folder() + "/dashboard.toml", view_of(text)));
+}
+
+void Scene::make_certificate() const {
+  const std::string command =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
+      "/CN=localhost -addext subjectAltName=DNS:localhost -keyout " +
+      folder() + "/certificate.key -out " + certificate() + " > /dev/null 2>&1";
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("openssl makes no certificate");
 }
 
 void Scene::start_dashboard() {
@@ -206,6 +226,31 @@ void Scene::announce_capacity() {
   }
 }
 
+void Scene::announce_markup(const std::string& markup) {
+  rig::Client& sender = client("lexaid");
+  sender.send({0, wire::Hello{wire::kProtocol, markup.substr(0, wire::kSoftwareBytesMax), 0}});
+  const auto refused = [&](const wire::ReferralRecord& record) {
+    const auto answer = sender.hand_in(record);
+    if (!std::holds_alternative<wire::Problem>(answer.body)) {
+      throw std::runtime_error("markup was taken as a district");
+    }
+  };
+  wire::CapacityRecord capacity;
+  capacity.by = AgencyId::parse("lexaid").value();
+  capacity.counter = ++capacity_counter_;
+  capacity.services = {{static_cast<std::uint8_t>(Purpose::kLegalAdvice), markup.substr(0, 32),
+                        wire::Openness::kOpen, 1, 0}};
+  capacity.at = SystemClock().now();
+  refused(capacity);
+  wire::UnmetNeedRecord unmet;
+  unmet.by = capacity.by;
+  unmet.purpose = static_cast<std::uint8_t>(Purpose::kLegalAdvice);
+  unmet.urgency = static_cast<std::uint8_t>(policies::Urgency::kDay);
+  unmet.district = markup.substr(0, 32);
+  unmet.at = capacity.at;
+  refused(unmet);
+}
+
 void Scene::count_unmet(int times) {
   for (int i = 0; i < times; ++i) {
     wire::UnmetNeedRecord record;
@@ -216,6 +261,33 @@ void Scene::count_unmet(int times) {
     record.at = SystemClock().now();
     client("bridge").say(record);
   }
+}
+
+std::uint64_t Scene::be_busy(Duration how_long, int per_second) {
+  using Clock = std::chrono::steady_clock;
+  static const std::vector<std::string> kTo = {"haven", "stmary", "lexaid", "harbour"};
+  const auto start = Clock::now();
+  const auto until = start + std::chrono::milliseconds(how_long.ms);
+  std::uint64_t entries = 0;
+  for (std::size_t i = 0; Clock::now() < until; ++i) {
+    Ask ask;
+    ask.to = kTo[i % kTo.size()];
+    const ReferralId referral = refer(ask);
+    move(ask.to, referral, wire::Move::kAccept);
+    entries += kEntriesOfReferral + 1;
+    std::this_thread::sleep_until(
+        start + std::chrono::milliseconds(entries * 1000 / static_cast<unsigned>(per_second)));
+  }
+  return entries;
+}
+
+void Scene::show_snapshot(const std::string& path) {
+  broker_->kill_now();
+  stop_dashboard();
+  const auto bytes = io::read_file(path, std::uint64_t{1} << 30);
+  if (!bytes) throw std::runtime_error(bytes.error().message);
+  must(io::write_durably(folder() + "/state/snapshot", *bytes));
+  start_dashboard();
 }
 
 ReferralId Scene::declare_exception() {

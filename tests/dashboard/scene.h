@@ -17,7 +17,7 @@ inline constexpr std::string_view kCanary = "canary-7f3a-mercedes-lives-at-12-or
 
 struct SceneOptions {
   std::string openid;  // lines for [openid] of dashboard.toml
-  bool compress = true;
+  bool tls = false;    // https with a certificate made for this scene
 };
 
 class Scene {
@@ -29,8 +29,9 @@ class Scene {
   [[nodiscard]] bool dashboard_runs() { return dashboard_->running(); }
   [[nodiscard]] rig::Process& dashboard() { return *dashboard_; }
   [[nodiscard]] rig::Broker& broker() { return *broker_; }
-  [[nodiscard]] const std::string& address() const { return address_; }  // http://localhost:port
+  [[nodiscard]] const std::string& address() const { return address_; }  // http(s)://localhost:port
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::string certificate() const { return folder() + "/certificate.pem"; }
   [[nodiscard]] std::string folder() const { return folder_.path() + "/dashboard"; }
   [[nodiscard]] std::string log() const { return rig::read_text(folder() + "/dashboard.log"); }
   [[nodiscard]] const rig::Network& network() const { return network_; }
@@ -57,7 +58,14 @@ class Scene {
   void move(const std::string& by, const ReferralId& referral, wire::Move move,
             wire::DeclineReason reason = wire::DeclineReason::kNone);
   void announce_capacity();
+  // Whatever text an agency may put in without the broker refusing it: what it calls its software.
+  // Elsewhere markup is refused; throws when it is not.
+  void announce_markup(const std::string& markup);
   void count_unmet(int times);
+  // Referrals one after another for so long, at about `per_second` entries: how many entries.
+  std::uint64_t be_busy(Duration how_long, int per_second);
+  // Puts a snapshot in the dashboard's place, without a broker: what it answers from then on.
+  void show_snapshot(const std::string& path);
   // Break-glass: declared and approved, to be reviewed within 72 hours.
   ReferralId declare_exception();
   // The person takes the consent of this referral back: the recipient owes a deletion receipt.
@@ -65,6 +73,7 @@ class Scene {
 
  private:
   void write_settings(const SceneOptions& options);
+  void make_certificate() const;
   rig::Client& client(const std::string& name) { return *clients_.at(name); }
 
   rig::Network network_;

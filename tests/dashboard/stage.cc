@@ -37,6 +37,13 @@ Json play(Scene& scene, const Json& ask) {
     scene.announce_capacity();
   } else if (what == "unmet") {
     scene.count_unmet(ask.value("times", 1));
+  } else if (what == "busy") {
+    const auto how_long = milliseconds(ask.at("ms").get<std::int64_t>());
+    return {{"entries", scene.be_busy(how_long, ask.at("per_second"))}};
+  } else if (what == "snapshot") {
+    scene.show_snapshot(ask.at("path"));
+  } else if (what == "markup") {
+    scene.announce_markup(ask.at("text"));
   } else if (what == "exception") {
     return {{"referral", scene.declare_exception().text()}};
   } else if (what == "withdraw") {

@@ -39,6 +39,7 @@ TEST_CASE("Cookies are read as browsers write them, and none stands twice") {
   CHECK(value_of(cookies, kSessionCookie) == "x=y");
   CHECK(value_of(cookies, "b").empty());
   CHECK_FALSE(parse_cookies("a=1; a=2").has_value());
+  CHECK_FALSE(parse_cookies("a=; a=2").has_value());
   CHECK_FALSE(parse_cookies("a=\x01").has_value());
   CHECK(parse_cookies("; ;;=x; nothing").value().empty());
 }

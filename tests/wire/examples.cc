@@ -205,7 +205,9 @@ std::vector<ToAgent> frames_to_agent() {
           {2, Decided{{filled<16>(1)}, 12, true, encode(example_sender())}},
           {3, Recorded{13}},
           {4, Delivery{example_sealed(), example_entry()}},
-          {5, Feed{{example_entry(), example_entry()}, 15}},
+          {5, Feed{{example_entry(), example_entry()},
+                   15,
+                   {{example_header().from, "safeconduct 0.1.0"}}}},
           {6, example_checkpoint()},
           {7, Problem{ErrorCode::kOverloaded, "try again later", 500, {filled<16>(1)}}}};
 }

@@ -72,7 +72,7 @@ export function due(row) {
 export function why(row) {
   const to = row.to;
   if (row.state === 'declined' || row.state === 'not_done') return word('reason', row.reason);
-  if (row.state === 'sent') return t('why.not_delivered', { to });
+  if (row.state === 'sent' || (row.state === 'inquiry' && !row.delivered)) return t('why.not_delivered', { to });
   if (row.state === 'received') return t('why.no_answer', { to });
   if (row.state === 'inquiry') return t('why.inquiry', { to });
   return row.reason ? word('reason', row.reason) : '';

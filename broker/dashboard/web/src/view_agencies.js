@@ -20,6 +20,7 @@ export const agenciesView = {
       ${agencies.length === 0 ? empty(t('agencies.empty')) : html`<div class="card flush">${table(t('agencies.title'), [
         [t('agencies.agency'), (a) => html`<bdi>${a.id}</bdi>`],
         [t('agencies.roles'), (a) => a.roles.map((role) => word('agency_role', role)).join(', ')],
+        [t('agencies.software'), (a) => html`<bdi class="software" title=${t('agencies.software_hint')}>${a.software ?? '–'}</bdi>`],
         [t('agencies.standing'), (a) => html`<span class="chip" data-tone=${a.standing === 'active' ? 'good' : 'bad'}>${t(`agencies.${a.standing}`)}</span>`],
         [t('agencies.last_seen'), (a) => (a.last_seen ? when(a.last_seen) : t('agencies.never'))],
         [t('agencies.waiting'), (a) => count(a.waiting, href('/referrals', { tile: 'awaiting', to: a.id })), 'number'],
