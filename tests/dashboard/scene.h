@@ -16,8 +16,8 @@ inline constexpr std::string_view kPassword = "correct horse battery staple";
 inline constexpr std::string_view kCanary = "canary-7f3a-mercedes-lives-at-12-orchard-lane";
 
 struct SceneOptions {
-  std::string openid;  // lines for [openid] of dashboard.toml
-  bool tls = false;    // https with a certificate made for this scene
+  std::string openid{};  // lines for [openid] of dashboard.toml
+  bool tls = false;      // https with a certificate made for this scene
 };
 
 class Scene {
