@@ -41,7 +41,7 @@ export function lines(element, days, series, format) {
     cursor: { show: true, points: { size: 7 } },
     legend: { show: true, live: false },
     scales: { x: { time: true }, y: { range: (u, min, max) => [0, Math.max(5, max)] } },
-    axes: [{ ...axis, values: (u, ticks) => ticks.map((tick) => format(tick * 1000)), space: 90 }, { ...axis, size: 44 }],
+    axes: [{ ...axis, values: (u, ticks) => ticks.map((tick) => format(tick * 1000)), space: 90 }, { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] }],
     series: [{}, ...series.map((s) => ({ label: s.label, stroke: resolved(s.colour), width: 2, dash: s.dash, points: { show: false } }))],
   }, data, element);
   drawn.set(element, { plot, theme });

@@ -55,7 +55,7 @@ function bars(bins) {
   const most = Math.max(1, ...bins);
   return html`<figure class="bars" role="img" aria-label=${t('trends.chart_times')}>
     ${bins.map((n, i) => html`<div class="bar-row" aria-hidden="true"><span>${names[i]}</span>
-      <span class="track"><span class="fill" data-bin=${i} .style=${`inline-size:${(100 * n) / most}%`}></span></span>
+      <span class="track"><span class="fill" data-bin=${i} ?hidden=${n === 0} .style=${`inline-size:${(100 * n) / most}%`}></span></span>
       <span class="n">${number(n)}</span></div>`)}</figure>`;
 }
 

@@ -16,7 +16,7 @@ function figure(name) {
 
 function tile(name) {
   const n = state.tiles?.[name];
-  const alarm = n > 0 && (name === 'overdue' || name === 'escalated');
+  const alarm = n !== undefined && n !== 0 && (name === 'overdue' || name === 'escalated');
   const inside = html`${figure(name)}<span class="tile-name">${t(`tile.${name}`)}</span>
     <span class="tile-hint">${t(`tile.${name}_hint`)}</span>`;
   return html`<li class="tile" data-tile=${name} data-alarm=${alarm}>

@@ -43,7 +43,7 @@ export const reportView = {
   everyEntry: false,
   load: () => get(`/api/report?month=${encodeURIComponent(month())}`),
   show(data) {
-    return html`<div class="head"><h1>${t('report.title')}: ${monthName(data.since + 86400000)}</h1>
+    return html`<div class="head"><h1>${t('report.title')} · ${monthName(data.since + 86400000)}</h1>
       <label class="inline">${t('report.month')}<input type="month" id="month" max=${new Date().toISOString().slice(0, 7)} .value=${month()}
         @change=${(e) => { if (e.target.value) go(href('/report', { month: e.target.value }), true); }}></label>
       <button id="print" @click=${() => print()}>${t('report.print')}</button></div>
