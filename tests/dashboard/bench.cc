@@ -15,6 +15,7 @@
 #include "broker/dashboard/reader.h"
 #include "broker/dashboard/views.h"
 #include "schemas/ledger/checkpoint.h"
+#include "schemas/ledger/entry.h"
 #include "schemas/wire/parts.h"
 #include "schemas/wire/referral_parts.h"
 #include "tests/dashboard/ledger_facts.h"
