@@ -14,7 +14,7 @@ namespace {
 
 constexpr Duration kSaveEvery = minutes(5);
 constexpr Duration kReadPeopleEvery = seconds(2);
-constexpr Duration kAskWitnessesEvery = seconds(20);
+constexpr Duration kAskWitnessesEvery = seconds(5);
 
 // Bounds on everything that a browser, or what says that it is one, may take.
 constexpr io::HttpBounds kBounds = {.header_bytes_max = 8 * 1024,

@@ -498,6 +498,21 @@ if (process.env.SAFECONDUCT_LONG) {
   });
 }
 
+await test('A witness confirms the ledger; one that signed another stops everything, and the page says so', async () => {
+  await stage.ask('witness', { honest: true });
+  await enter(desk, 'ana');
+  await visit(desk, '/integrity');
+  await desk.waitForSelector('[data-witness="confirms"]', { timeout: 20000 });
+  assert.match(await desk.textContent('main'), /Enough witnesses/);
+  await shot(desk, 'laptop-light-witness', true);
+  await stage.ask('witness', { honest: false });
+  await enter(desk, 'ana');
+  await desk.waitForSelector('.banner[data-link="broken"]', { timeout: 20000 });
+  assert.match(await desk.textContent('.banner'), /witness\.example.*cosigned another log/);
+  await shot(desk, 'laptop-light-broken');
+  await axe(desk, 'a broken feed');
+});
+
 await test('Nothing that was sent or written holds content, and nothing is asked of anyone else', async () => {
   assert.ok(sent.length > 100, `bodies: ${sent.length}`);
   const needle = Buffer.from(canary);

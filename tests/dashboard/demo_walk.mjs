@@ -1,16 +1,28 @@
-// demo_walk.mjs DEMO MODULES SHOTS: what a coordinator does who was handed the demo's link: finds who
-// is late and why. DEMO is the program safeconduct-demo, MODULES where `npm ci` put the packages.
+// demo_walk.mjs DEMO MODULES SHOTS CASES: what a coordinator does who was handed the demo's link: finds who
+// is late and why. DEMO is the program safeconduct-demo, MODULES where `npm ci` put the packages,
+// CASES the demo's cases: nothing of their persons is in what the dashboard sent or wrote.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const [demoPath, modules, shots] = process.argv.slice(2).map((path) => resolve(path));
+const [demoPath, modules, shots, cases] = process.argv.slice(2).map((path) => resolve(path));
 const require = createRequire(join(modules, 'package.json'));
 const { chromium } = require('playwright-core');
 mkdirSync(shots, { recursive: true });
+
+// What people in the demo are called, and what they told: texts, no codes.
+const persons = new Set(['Miriam', 'Haile']);
+const gather = (value) => {
+  if (typeof value === 'string' && value.length >= 5 && /[A-Z0-9 ]/.test(value)) persons.add(value);
+  else if (value && typeof value === 'object') Object.values(value).forEach(gather);
+};
+for (const name of readdirSync(cases).filter((n) => n.endsWith('.json'))) {
+  const { content = {} } = JSON.parse(readFileSync(join(cases, name), 'utf8')).document ?? {};
+  for (const category of ['identity', 'identifiers', 'contact', 'narrative', 'family']) gather(content[category]);
+}
 
 const demo = spawn(demoPath, [], { stdio: ['ignore', 'pipe', 'inherit'] });
 const ended = new Promise((done) => demo.on('exit', done));
@@ -33,6 +45,11 @@ try {
   });
   const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
   page.setDefaultTimeout(10000);
+  const sent = [];
+  page.on('response', async (response) => {
+    if (/event-stream/.test(response.headers()['content-type'] ?? '')) return;
+    sent.push(await response.text().catch(() => ''));
+  });
   const shot = (name) => page.screenshot({ path: join(shots, `demo-${name}.png`), fullPage: true });
   const start = Date.now();
   const steps = [];
@@ -73,6 +90,23 @@ try {
     assert.doesNotMatch(await page.textContent('main'), /Miriam|Haile/);
     await shot(path.slice(1));
   }
+  assert.ok(persons.size > 40 && sent.length > 20, `${persons.size} texts, ${sent.length} answers`);
+  const written = [];
+  const look = (path) => {
+    for (const name of readdirSync(path)) {
+      const at = join(path, name);
+      if (statSync(at).isDirectory()) look(at);
+      else written.push(readFileSync(at, 'latin1'));
+    }
+  };
+  const folder = /is made in (\S+)/.exec(heard.join('\n'))[1];
+  look(join(folder, 'board'));
+  assert.ok(written.length >= 5, `files: ${written.length}`);
+  for (const text of persons) {
+    assert.ok(!sent.some((body) => body.includes(text)), `sent: ${text}`);
+    assert.ok(!written.some((body) => body.includes(text)), `written: ${text}`);
+  }
+  console.log(`${persons.size} texts of persons are in none of ${sent.length} answers and ${written.length} files.`);
   console.log(`From the demo's link, on a phone:\n  ${steps.join('\n  ')}`);
   failed = false;
 } catch (error) {

@@ -8,6 +8,7 @@
 
 #include "broker/dashboard/links.h"
 #include "schemas/io/file.h"
+#include "schemas/ledger/checkpoint.h"
 #include "schemas/seal/key_file.h"
 #include "schemas/seal/one_time_code.h"
 #include "schemas/seal/password.h"
@@ -287,6 +288,44 @@ void Scene::show_snapshot(const std::string& path) {
   const auto bytes = io::read_file(path, std::uint64_t{1} << 30);
   if (!bytes) throw std::runtime_error(bytes.error().message);
   must(io::write_durably(folder() + "/state/snapshot", *bytes));
+  start_dashboard();
+}
+
+void Scene::ask_witness(bool honest) {
+  static const std::string kName = "witness.example";
+  SystemRandom random;
+  static const seal::SigningKey key = seal::SigningKey::generate(random);
+  rig::Client& reader = client("bridge");
+  reader.send({0, wire::Hello{wire::kProtocol, "rig", 0}});
+  const auto shown = reader.expect<wire::Welcome>().checkpoint;
+  const std::string& origin = network_.log_key().name();
+  auto head = ledger::open_checkpoint(text_of(shown.note), origin, network_.log_key()).value().head;
+  if (!honest) head.root[0] ^= 1;
+  std::string note = ledger::sign_checkpoint(origin, head, network_.log_signing());
+  const std::string text = note.substr(0, note.find("\n\n") + 1);
+  const auto time_s = static_cast<std::uint64_t>(SystemClock().now().ms / 1000);
+  note += ledger::signature_line(ledger::cosign_text(text, kName, key, time_s));
+  stop_dashboard();
+  witness_.reset();
+  witness_note_ = note;
+  auto server = io::HttpServer::on_address("127.0.0.1:0", [this](const io::HttpRequest&) {
+    io::HttpResponse answer;
+    answer.content_type = "text/plain";
+    answer.body = witness_note_;
+    return answer;
+  });
+  if (!server) throw std::runtime_error(server.error().message);
+  witness_.emplace(std::move(*server));
+  const auto vkey =
+      ledger::NoteKey::make(kName, ledger::SignatureType::kCosignature, key.verify_key()).value();
+  const std::string trust = "log " + network_.log_key().text() + "\nwitness w " + vkey.text() +
+                            " http://127.0.0.1:" + std::to_string(witness_->port()) +
+                            "\nquorum w\n";
+  must(io::write_durably(folder() + "/trust", view_of(trust)));
+  std::string config = rig::read_text(folder() + "/dashboard.toml");
+  const std::string line = "witnesses = \"trust\"\n";
+  if (config.find(line) == std::string::npos) config += line;
+  must(io::write_durably(folder() + "/dashboard.toml", view_of(config)));
   start_dashboard();
 }
 

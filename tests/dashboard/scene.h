@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "broker/dashboard/people.h"
+#include "schemas/io/http.h"
 #include "tests/rig/broker.h"
 #include "tests/rig/client.h"
 
@@ -66,6 +68,9 @@ class Scene {
   std::uint64_t be_busy(Duration how_long, int per_second);
   // Puts a snapshot in the dashboard's place, without a broker: what it answers from then on.
   void show_snapshot(const std::string& path);
+  // A witness that signed the log as it is now, or (`honest` false) another one of the same size;
+  // the dashboard starts again and asks it.
+  void ask_witness(bool honest);
   // Break-glass: declared and approved, to be reviewed within 72 hours.
   ReferralId declare_exception();
   // The person takes the consent of this referral back: the recipient owes a deletion receipt.
@@ -82,6 +87,8 @@ class Scene {
   std::map<std::string, std::unique_ptr<rig::Client>> clients_;
   std::map<std::string, std::string> roles_;
   std::unique_ptr<rig::Process> dashboard_;
+  std::string witness_note_;
+  std::optional<io::HttpServer> witness_;
   std::string address_;
   dashboard::People people_;
   std::map<ReferralId, ConsentId> consents_;

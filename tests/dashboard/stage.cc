@@ -42,6 +42,8 @@ Json play(Scene& scene, const Json& ask) {
     return {{"entries", scene.be_busy(how_long, ask.at("per_second"))}};
   } else if (what == "snapshot") {
     scene.show_snapshot(ask.at("path"));
+  } else if (what == "witness") {
+    scene.ask_witness(ask.at("honest"));
   } else if (what == "markup") {
     scene.announce_markup(ask.at("text"));
   } else if (what == "exception") {
