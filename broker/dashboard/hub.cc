@@ -58,13 +58,13 @@ void Hub::end_closed_sessions() {
 void Hub::tick() {
   const Instant now = clock_.now();
   if (now - sent_at_ < kEvery && now >= sent_at_) return;
-  const auto [upto, link, head] = board_.look([](const Projection& p, const Feed& feed) {
-    return std::tuple(p.size(), feed.link, feed.head_size);
+  const auto [upto, link, head, watched] = board_.look([](const Projection& p, const Feed& feed) {
+    return std::tuple(p.size(), feed.link, feed.head_size, feed.watched);
   });
   const std::lock_guard lock(mutex_);
   std::erase_if(listeners_, [](const Listener& one) { return one.stream->closed(); });
   if (listeners_.empty()) return;
-  bool changed = upto != told_ || link != link_ || head != head_;
+  bool changed = upto != told_ || link != link_ || head != head_ || watched != watched_;
   if (!changed && now - counted_at_ >= kRecount) {
     counted_at_ = now;
     const std::string counted = board_.look([&](const Projection& p, const Feed& feed) {
@@ -90,6 +90,7 @@ void Hub::tick() {
   told_ = upto;
   link_ = link;
   head_ = head;
+  watched_ = watched;
   sent_at_ = now;
 }
 

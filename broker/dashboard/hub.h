@@ -54,6 +54,7 @@ class Hub {
   std::uint64_t told_ = 0;
   Link link_ = Link::kConnecting;
   std::uint64_t head_ = 0;
+  std::shared_ptr<const Watched> watched_;
   Instant sent_at_{};
   Instant counted_at_{};
   Instant sign_at_{};

@@ -24,12 +24,14 @@ struct WitnessWord {
   Word word = Word::kSilent;
   std::uint64_t size = 0;  // of the head that it cosigned; 0: none
   Instant at;              // when it did
+  friend bool operator==(const WitnessWord&, const WitnessWord&) = default;
 };
 
 struct Watched {
   std::string policy;   // the tlog-policy text
   bool enough = false;  // those that confirm make the quorum of the policy
   std::vector<WitnessWord> witnesses;
+  friend bool operator==(const Watched&, const Watched&) = default;
 };
 
 }  // namespace safeconduct::dashboard

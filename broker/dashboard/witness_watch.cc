@@ -139,6 +139,7 @@ void WitnessWatch::round() {
   const std::lock_guard lock(mutex_);
   auto now = std::make_shared<Watched>(judge_witnesses(policy_, log_, notes, read_));
   now->policy = text_;
+  if (watched_ && *watched_ == *now) return;
   for (std::size_t i = 0; i < now->witnesses.size(); ++i) {
     const WitnessWord& one = now->witnesses[i];
     if (watched_ && watched_->witnesses[i].word == one.word) continue;

@@ -88,7 +88,6 @@ void Projection::take(const ReferralFact& fact) {
     fresh.opened = last_at_;
     fresh.from = agency_of(fact.from);
     fresh.to = agency_of(fact.to);
-    fresh.basis = fact.basis;
     fresh.hop = fact.hop;
   }
   ReferralRow& row = rows_[index];
@@ -97,6 +96,7 @@ void Projection::take(const ReferralFact& fact) {
   if (fact.to_role != 0) row.to_role = fact.to_role;
   if (fact.purpose != 0) row.purpose = fact.purpose;
   if (fact.urgency != 0) row.urgency = fact.urgency;
+  if (fact.basis != 0) row.basis = fact.basis;  // a request has none yet
   if (!fact.request.is_zero()) row.request = fact.request;
   if (!fact.parent.is_zero()) row.parent = fact.parent;
   if (fact.consent_until.ms != 0) row.consent_until = fact.consent_until;
