@@ -33,7 +33,8 @@ struct Scope {
 [[nodiscard]] Result<Json> referral_view(const Projection& projection, const Feed& feed,
                                          const Scope& scope, std::string_view id, Instant now);
 
-// `days`: 1..366.
+// `days`: 1..366. The matrix: `agencies`, and `cells` of [from, to, sent, waiting, median, p90]
+// with places in `agencies` and milliseconds; the last two are left out while nothing was answered.
 [[nodiscard]] Result<Json> matrix_view(const Projection& projection, const Scope& scope,
                                        const Target& target, Instant now);
 [[nodiscard]] Result<Json> trends_view(const Projection& projection, const Scope& scope,

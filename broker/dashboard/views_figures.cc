@@ -1,4 +1,5 @@
 #include <charconv>
+#include <map>
 
 #include "broker/dashboard/views.h"
 #include "broker/dashboard/views_words.h"
@@ -81,17 +82,27 @@ Json others_view(const Projection& projection, const Span& span) {
 Result<Json> matrix_view(const Projection& projection, const Scope& scope, const Target& target,
                          Instant now) {
   TRY(span, span_of_days(scope, target, now));
+  // Many cells: each a row of numbers, agencies by their place in a list.
+  Json agencies = Json::array();
+  std::map<AgencyIndex, std::size_t> places;
+  const auto place_of = [&](AgencyIndex agency) {
+    const auto [at, is_new] = places.try_emplace(agency, agencies.size());
+    if (is_new) agencies.push_back(projection.agencies()[agency].id.text());
+    return at->second;
+  };
   Json cells = Json::array();
   for (const Cell& cell : matrix(projection, span)) {
-    cells.push_back({{"from", projection.agencies()[cell.from].id.text()},
-                     {"to", projection.agencies()[cell.to].id.text()},
-                     {"sent", cell.sent},
-                     {"accepted", cell.accepted},
-                     {"declined", cell.declined},
-                     {"waiting", cell.waiting},
-                     {"to_answer", times_view(cell.to_answer)}});
+    Json row = {place_of(cell.from), place_of(cell.to), cell.sent, cell.waiting};
+    if (cell.to_answer.count != 0) {
+      row.push_back(cell.to_answer.median.ms);
+      row.push_back(cell.to_answer.p90.ms);
+    }
+    cells.push_back(std::move(row));
   }
-  return Json{{"since", span.since.ms}, {"until", span.until.ms}, {"cells", std::move(cells)}};
+  return Json{{"since", span.since.ms},
+              {"until", span.until.ms},
+              {"agencies", std::move(agencies)},
+              {"cells", std::move(cells)}};
 }
 
 Result<Json> trends_view(const Projection& projection, const Scope& scope, const Target& target,

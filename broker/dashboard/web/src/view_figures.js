@@ -28,7 +28,14 @@ function cell(one) {
 
 export const matrixView = {
   everyEntry: false,
-  load: () => get(`/api/matrix?days=${encodeURIComponent(days())}`),
+  async load() {
+    const { at, agencies, cells } = await get(`/api/matrix?days=${encodeURIComponent(days())}`);
+    return {
+      at,
+      cells: cells.map(([from, to, sent, waiting, median, p90]) => (
+        { from: agencies[from], to: agencies[to], sent, waiting, to_answer: median === undefined ? null : { median, p90 } })),
+    };
+  },
   show({ cells }) {
     const senders = [...new Set(cells.map((c) => c.from))].sort();
     const receivers = [...new Set(cells.map((c) => c.to))].sort();

@@ -89,8 +89,7 @@ export const listView = {
   async load() {
     const [list, agencies] = await Promise.all([get(address(chosen())), known ?? get('/api/matrix?days=366')]);
     if (!known) {
-      const ids = new Set(agencies.cells.flatMap((c) => [c.from, c.to]));
-      known = [...ids].sort().map((id) => ({ id }));
+      known = agencies.agencies.sort().map((id) => ({ id }));
     }
     return list;
   },
