@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "broker/core/consents.h"
-#include "broker/core/exception.h"
 #include "broker/core/judgement.h"
 #include "broker/core/message.h"
 #include "broker/core/referral.h"
@@ -39,6 +37,9 @@ std::uint64_t Walk::recent() {
 
 Outcome Walk::apply(const Command& command) {
   const std::size_t before = broker_.entries();
+  const bool withdraws = std::holds_alternative<Withdraw>(command);
+  std::optional<Referrals> watched;
+  if (one_in(withdraws ? 4 : 200)) watched = referrals();
   Outcome outcome = broker_.apply(command);
   twin_.now = broker_.now;
   const Outcome again = twin_.apply(command);
@@ -62,7 +63,29 @@ Outcome Walk::apply(const Command& command) {
   check_bodies(outcome);
   check_entries(outcome, before);
   check_kept(outcome);
+  check_readers(outcome);
+  check_recorded(outcome);
+  if (watched) check_referrals(*watched, command, outcome);
   return outcome;
+}
+
+Outcome Walk::say(const Command& command) {
+  if (one_in(12)) {
+    held_.push_back(command);
+    return {};
+  }
+  if (one_in(8)) said_.push_back(command);
+  return apply(command);
+}
+
+void Walk::late_or_again() {
+  for (std::vector<Command>* from : {&held_, &said_}) {
+    if (from->empty()) continue;
+    const auto at = from->begin() + static_cast<long>(below(from->size()));
+    const Command command = std::move(*at);
+    from->erase(at);
+    apply(command);
+  }
 }
 
 void Walk::check_bodies(const Outcome& outcome) {
@@ -121,36 +144,85 @@ void Walk::check_kept(const Outcome& outcome) {
     const auto record = find_message(broker_.state(), told.message);
     const auto header = wire::decode_header(record->header);
     REQUIRE(levels_of(told.kept).within(ceiling(broker_.core().knowledge(), *header)));
-    check_excluded(emitted, *record, *header);
-    if (header->hop == 2) {
-      const auto prior = find_message(broker_.state(), header->prior);
-      REQUIRE(levels_of(told.kept).within(levels_of(prior->kept)));
+    Passage passage = passage_of(broker_.state(), *header, *record);
+    passage.given = kind == ledger::EntryKind::kDelivery;
+    passage.at = emitted.entry.leaf.instant;
+    passage.position = emitted.entry.leaf.position.value;
+    passage.kept = told.kept;
+    passage.offered = offered_of(told.message);
+    REQUIRE(broken(passage) == "");
+    if (passage.silent) ++silenced_;
+    if (!passage.given) continue;
+    went_[std::string(policies::name(static_cast<policies::Purpose>(header->purpose))) + " by " +
+          std::string(policies::name(static_cast<policies::Basis>(header->basis))) +
+          (header->stage == 1 ? ", inquiry"
+           : header->hop == 2 ? ", hop 2"
+                              : "")] += 1;
+  }
+}
+
+// Invariants 7, 15 and 17: who reads what.
+void Walk::check_readers(const Outcome& outcome) {
+  static const AgencyId kFund = agency("fund");
+  for (const Emitted& emitted : outcome.entries) {
+    REQUIRE(emitted.sender != kFund);
+    REQUIRE(emitted.recipient != kFund);
+    const auto& part = emitted.entry.part(ledger::PartKind::kRecipient);
+    if (!part) continue;
+    const auto of_message = wire::decode_recipient(part->bytes);
+    const auto of_referral = wire::decode_referral_part(part->bytes);
+    REQUIRE((of_message.has_value() || of_referral.has_value()));
+    const ReferralId id = of_message ? of_message->referral : of_referral->referral;
+    const auto referral = find_referral(broker_.state(), id);
+    if (referral) REQUIRE_FALSE(referral->silent);
+    if (of_message) {
+      const auto record = find_message(broker_.state(), of_message->message);
+      if (record) REQUIRE(record->phase != Phase::kSilent);
+    } else {
+      // What ties candidates together, and an exception's id, are not the recipient's.
+      REQUIRE(of_referral->request.is_zero());
+      REQUIRE(of_referral->parent.is_zero());
     }
   }
 }
 
-// Invariants 7, 8 and 13 at the moment at which something goes.
-void Walk::check_excluded(const Emitted& emitted, const MessageRecord& record,
-                          const wire::Header& header) {
-  if (emitted.entry.leaf.kind != ledger::EntryKind::kDelivery) return;
-  const auto consent = find_consent(broker_.state(), record.consent);
-  if (consent) REQUIRE_FALSE(excludes(broker_.state(), record.consent, *consent, header.to));
-  if (policies::basis_from(header.basis) == policies::Basis::kConsent) {
-    REQUIRE(consent.has_value());
-    REQUIRE_FALSE(consent->withdrawn);
-    for (const ConsentHead& head : consent->heads) {
-      REQUIRE(head.record.expires > emitted.entry.leaf.instant);
-    }
-    return;
+// Invariant 16: what is released is on record, and so is what was denied. Push-back and what was
+// decided before are no decisions (DESIGN §1.4).
+void Walk::check_recorded(const Outcome& outcome) {
+  if (const auto* given = std::get_if<Given>(&outcome.answer)) {
+    const auto says = [&](const Emitted& emitted) {
+      return emitted.entry.leaf.position.value == given->position &&
+             emitted.entry.leaf.kind == ledger::EntryKind::kDelivery &&
+             emitted.entry.has(ledger::PartKind::kSender) &&
+             emitted.entry.has(ledger::PartKind::kRecipient);
+    };
+    REQUIRE(std::any_of(outcome.entries.begin(), outcome.entries.end(), says));
   }
-  const auto id = exception_for(broker_.state(), header.referral_id);
-  REQUIRE(id.has_value());
-  const auto x = find_exception(broker_.state(), *id);
-  REQUIRE_FALSE(x->closed);
-  REQUIRE((x->approved || x->life_at_risk()));
+  const auto* error = std::get_if<Error>(&outcome.answer);
+  if (error == nullptr || error->code == ErrorCode::kOverloaded || !outcome.entries.empty()) return;
+  bool counted = false;
+  broker_.state().range(keys::single('r'), keys::single('s'), [&](ByteView, ByteView) {
+    counted = true;
+    return false;
+  });
+  REQUIRE(counted);
 }
 
+std::uint64_t Walk::offered_of(const MessageId& id) const {
+  const std::uint64_t at = find_message(broker_.state(), id)->submission;
+  const auto& part = broker_.log().at(at).part(ledger::PartKind::kRestricted);
+  return wire::decode_restricted_submission(part->bytes)->facts.offered;
+}
+
+// Invariant 12: what ended has no body, and what has one waits in a mailbox.
 void Walk::check_mailboxes() {
+  std::size_t count = 0;
+  for (const std::string_view name : kMailboxes) {
+    count += waiting_count(broker_.state(), agency(name));
+  }
+  REQUIRE(count == bodies_.size());
+  if (!one_in(16)) return;
+  for (const auto& [id, kept] : bodies_) REQUIRE(find_message(broker_.state(), id)->in_mailbox());
   std::size_t waiting = 0;
   for (const std::string_view name : kMailboxes) {
     const auto box = waiting_for(broker_.state(), agency(name), 0, 1'000'000);
@@ -158,173 +230,6 @@ void Walk::check_mailboxes() {
     for (const Waiting& one : box) waiting += bodies_.count(one.message);
   }
   REQUIRE(waiting == bodies_.size());
-}
-
-void Walk::submit() {
-  if (one_in(12) && !sent_.empty()) {  // the same again, or other bytes under its id
-    const auto at = sent_.find(recent());
-    if (at == sent_.end()) return;
-    Submit again = at->second;
-    if (one_in(3)) again.digest[0] ^= 1;
-    apply(again);
-    return;
-  }
-  static const Letter kShapes[] = {
-      {.from = "ngo", .to = "haven"},
-      {.from = "ngo", .to = "homes", .to_role = "housing", .purpose = "long_term_housing"},
-      {.from = "ngo", .to = "stmary", .to_role = "health", .purpose = "health_care"},
-      {.from = "ngo", .to = "pd_unit", .to_role = "police", .purpose = "police_report"},
-      {.from = "ngo", .to = "haven", .stage = "inquiry"},
-      {.from = "haven",
-       .to = "stmary",
-       .from_role = "shelter",
-       .to_role = "health",
-       .purpose = "health_care",
-       .hop = 2},
-      {.from = "helpline",
-       .to = "stmary",
-       .from_role = "hotline",
-       .to_role = "health",
-       .purpose = "emergency_health",
-       .basis = "break_glass"},
-  };
-  Letter letter = kShapes[below(std::size(kShapes))];
-  letter.number = next_letter_++;
-  letter.consent = letter.hop == 2 || one_in(10)
-                       ? 0
-                       : consents_ - below(std::min<std::uint64_t>(consents_ + 1, 6));
-  if (letter.hop == 2) letter.prior = recent();
-  if (one_in(10)) letter.supersedes = recent() + below(3);
-  if (one_in(12)) letter.referral = recent();
-  if (one_in(3)) letter.offered = random_() & kEverySlot;
-  letter.life = hours(static_cast<std::int64_t>(1 + below(72)));
-  letter.content_life = hours(static_cast<std::int64_t>(1 + below(24 * 20)));
-  letter.circumstances = one_in(8) ? static_cast<std::uint16_t>(below(8)) : std::uint16_t{0};
-  if (letter.basis != "consent" && !one_in(10)) allow(letter);
-  const Submit command = broker_.letter(letter);
-  const Outcome outcome = apply(command);
-  const auto* decided = std::get_if<Decided>(&outcome.answer);
-  if (decided != nullptr && decided->admitted) ++admitted_;
-  letters_[letter.number] = letter;
-  sent_[letter.number] = command;
-  keep_newest(letters_);
-  keep_newest(sent_);
-}
-
-void Walk::deliver() {
-  const auto box = waiting_for(broker_.state(), agency(kMailboxes[below(4)]), 0, 20);
-  if (box.empty()) return;
-  const MessageId message = box[below(box.size())].message;
-  const Outcome outcome = apply(Deliver{message});
-  const auto* given = std::get_if<Given>(&outcome.answer);
-  if (given == nullptr) return;
-  for (const auto& [number, letter] : letters_) {
-    if (message_id(number) == message) deliveries_[number] = *given;
-  }
-  keep_newest(deliveries_);
-}
-
-void Walk::take_receipt() {
-  if (deliveries_.empty()) return;
-  const auto at = std::next(deliveries_.begin(), static_cast<long>(below(deliveries_.size())));
-  const auto letter = letters_.find(at->first);
-  if (letter == letters_.end()) return;
-  TakeReceipt receipt = broker_.receipt(letter->second, at->second);
-  if (one_in(8)) receipt.receipt.kept &= random_();
-  if (one_in(10)) {
-    receipt.receipt.rejection = wire::Rejection::kBroken;
-    receipt.receipt.kept = 0;
-  }
-  if (one_in(20)) receipt.agency = agency("ngo");
-  if (std::holds_alternative<Recorded>(apply(receipt).answer)) ++received_;
-}
-
-void Walk::record_consent() {
-  Word word;
-  word.number = consents_ == 0 || one_in(2)
-                    ? ++consents_
-                    : consents_ - below(std::min<std::uint64_t>(consents_, 5));
-  auto& versions = versions_[word.number];
-  if (!versions.empty()) {
-    const auto& named = versions[below(versions.size())];
-    word.previous = {named.first};
-    word.version = named.second + 1 + static_cast<std::uint32_t>(below(2));
-  }
-  word.life = hours(static_cast<std::int64_t>(1 + below(24 * 30)));
-  const std::string all = "needs identity contact risk family demographics health location";
-  word.scopes = {{.recipients = {"haven"}, .full = one_in(3) ? "needs identity" : all},
-                 {.purpose = "health_care", .recipients = {"stmary"}, .full = all},
-                 {.purpose = "long_term_housing",
-                  .recipients = {"homes"},
-                  .full = "needs",
-                  .generalised = all},
-                 {.purpose = "police_report",
-                  .recipients = {"pd_unit"},
-                  .full = all,
-                  .person_initiated = one_in(2)}};
-  word.onward_depth = one_in(2) ? 2 : 1;
-  word.onward_purposes = {"health_care"};
-  if (one_in(6)) word.excluded = {std::string(kMailboxes[below(4)])};
-  if (one_in(6)) word.never = "contact";
-  const PutConsent command = broker_.consent(word);
-  if (std::holds_alternative<Recorded>(apply(command).answer)) {
-    versions.emplace_back(command.version_hash, word.version);
-  }
-}
-
-void Walk::withdraw() {
-  const std::string some = one_in(2) ? "" : one_in(2) ? "identity" : "needs health";
-  if (one_in(2) && consents_ > 0) {
-    apply(broker_.withdraw(consents_ - below(std::min<std::uint64_t>(consents_, 4)), some));
-  } else {
-    apply(broker_.withdraw_at(kMailboxes[below(4)], recent(), some));
-  }
-}
-
-void Walk::change_directory() {
-  wire::Directory directory = bench_directory();
-  directory.version = ++directory_version_;
-  for (auto& member : directory.agencies) {
-    if (one_in(25)) member.standing = wire::Standing::kSuspended;
-    if (one_in(40)) member.training.until = {2025, 6, 1};
-  }
-  apply(broker_.directory(directory));
-}
-
-void Walk::change_policy() {
-  if (policies_ == 3) return;
-  ++policies_;
-  std::string text = national_policy();
-  if (policies_ % 2 == 1) {
-    const std::string row = "location, demographics, health, psych, exploitation, perpetrator";
-    text.replace(text.find(row), row.size(), "location, demographics");
-  }
-  // At once, or while the walk goes on.
-  const auto from = one_in(2) ? std::optional(broker_.now + minutes(20)) : std::nullopt;
-  apply(broker_.activation(text, from));
-}
-
-void Walk::housekeeping() {
-  const auto over = due(broker_.state(), broker_.now, 20);
-  for (const MessageId& id : over) apply(Expire{id});
-  const auto bells = due_bells(broker_.state(), broker_.now, 20);
-  for (const Due& bell : bells) apply(Ring{bell.bell, bell.id});
-  if (one_in(4)) apply(CountRefusals{});
-  if (one_in(30)) apply(Heartbeat{});
-  if (one_in(20)) twin_.restart();
-}
-
-void Walk::pass_time() {
-  const std::int64_t hours_on = one_in(40) ? 40 : one_in(6) ? 3 : 0;
-  broker_.now = broker_.now + hours(hours_on) + minutes(static_cast<std::int64_t>(below(10)));
-  if (one_in(50)) broker_.now = broker_.now - minutes(3);
-  for (const std::string_view name : kMailboxes) {
-    const auto& cards = broker_.core().knowledge().cards.at(agency(name));
-    if (cards.back().accepted_until > broker_.now + days(1)) continue;
-    PutCard card = broker_.card(name, cards.back().counter + 1);
-    card.card_key = sealing_key_of(name);  // the same key goes on: letters are sealed to it
-    apply(card);
-  }
 }
 
 void Walk::step() {
@@ -353,8 +258,12 @@ void Walk::step() {
     change_directory();
   } else if (die == 818 && one_in(20)) {
     change_policy();
-  } else if (die < 900) {
+  } else if (die < 870) {
     housekeeping();
+  } else if (die < 895) {
+    late_or_again();
+  } else if (die < 900) {
+    ask_where();
   } else if (die < 910) {
     apply(RefuseFrame{agency("ngo"), wire::Verdict::kMalformed, "the frame is cut short"});
   } else {

@@ -1,20 +1,61 @@
 // The walk's steps in the lives of referrals: words of agencies, requests, deletions, exceptions.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "broker/core/consents.h"
 #include "broker/core/message.h"
 #include "broker/core/referral.h"
 #include "tests/broker_core/walk.h"
 
 namespace safeconduct::core {
+namespace {
+
+// In what coordinators and agencies read; the record that was signed is auditors'.
+bool names(const Emitted& emitted, const AgencyId& agency) {
+  const ByteView word = view_of(agency.text());
+  for (const auto kind : {ledger::PartKind::kNetwork, ledger::PartKind::kRouting,
+                          ledger::PartKind::kSender, ledger::PartKind::kRecipient}) {
+    const auto& part = emitted.entry.part(kind);
+    if (!part) continue;
+    const auto at = std::search(part->bytes.begin(), part->bytes.end(), word.begin(), word.end());
+    if (at != part->bytes.end()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// "Is she with you?" Invariant 5: one answer, of one size, whoever asks about whom.
+void Walk::ask_where() {
+  const std::string_view about = kMailboxes[below(std::size(kMailboxes))];
+  const wire::QuestionRecord question{agency("pd_unit"), agency(about), Digest{1}, broker_.now};
+  const Outcome outcome = apply(broker_.word("pd_unit", question));
+  if (!broker_.core().knowledge().active(agency("pd_unit"))) return;
+  REQUIRE(std::holds_alternative<Recorded>(outcome.answer));
+  REQUIRE(outcome.entries.size() == 1);
+  REQUIRE(outcome.bodies.empty());
+  const Emitted& told = outcome.entries[0];
+  for (const ledger::PartKind kind : ledger::kPartKinds) {
+    REQUIRE(told.entry.has(kind) == (kind == ledger::PartKind::kRestricted));
+  }
+}
 
 // An agency says something of a referral: legal or not, its own or not.
 void Walk::say_move() {
-  const auto at = letters_.find(recent());
+  const auto at = letters_.find(
+      one_in(2) || holders_.empty()
+          ? recent()
+          : std::next(holders_.begin(), static_cast<long>(below(holders_.size())))->first);
   if (at == letters_.end()) return;
   const Letter& letter = at->second;
   wire::MoveRecord record;
   record.referral = referral_of(letter);
   record.move = static_cast<wire::Move>(1 + below(15));
+  const auto known = find_referral(broker_.state(), record.referral);
+  for (int tries = 0; known && tries < 8; ++tries) {  // mostly a legal one
+    if (wire::after(known->state, record.move)) break;
+    record.move = static_cast<wire::Move>(1 + below(15));
+  }
   const bool sender = one_in(8) ? one_in(2) : wire::made_by_sender(record.move);
   const std::string by = one_in(20) ? "embassy" : sender ? letter.from : letter.to;
   record.by = agency(by);
@@ -54,8 +95,18 @@ void Walk::ask_several() {
     r.candidates.push_back({agency(name), role_code("shelter"), referral_of(letter)});
     letters_[letter.number] = letter;
   }
+  if (one_in(10)) std::swap(r.candidates[0].referral, r.candidates[1].referral);
+  if (one_in(10)) r.candidates[0].referral = referral_id(recent());
   r.at = broker_.now;
-  apply(broker_.word("ngo", r));
+  const Outcome asked = apply(broker_.word("ngo", r));
+  const auto consent = find_consent(broker_.state(), r.consent);
+  for (const wire::Candidate& c : r.candidates) {
+    if (!consent || !excludes(broker_.state(), r.consent, *consent, c.agency)) continue;
+    // Invariant 7: of an excluded candidate there is no trace in what anybody reads.
+    for (const Emitted& emitted : asked.entries) {
+      REQUIRE_FALSE(names(emitted, c.agency));
+    }
+  }
   for (auto at = std::prev(letters_.end(), 2); at != letters_.end(); ++at) {
     apply(broker_.letter(at->second));
   }
@@ -63,7 +114,11 @@ void Walk::ask_several() {
 }
 
 void Walk::say_deletion() {
-  const MessageId message = message_id(recent());
+  MessageId message = message_id(recent());
+  broker_.state().range(keys::single('d'), keys::single('e'), [&](ByteView key, ByteView) {
+    message = keys::id_of<MessageId>(key);
+    return !one_in(3);
+  });
   const auto record = find_message(broker_.state(), message);
   if (!record || record->header.empty()) return;
   wire::DeletionRecord deletion;
@@ -83,7 +138,7 @@ void Walk::exclude() {
       one_in(6) ? "haven" : "ngo",
       wire::ExclusionRecord{consent_id(number),
                             agency(one_in(6) ? "haven" : "ngo"),
-                            {{wire::ExcludedKind::kAgency, agency(kMailboxes[below(4)]), {}}},
+                            {{wire::ExcludedKind::kAgency, agency(kMailboxes[below(10)]), {}}},
                             broker_.now}));
 }
 
