@@ -47,6 +47,7 @@ Status BodyPlan::take(const std::vector<core::BodyEffect>& effects) {
     }
     body.planned = true;
     body.kept = effect.kept;
+    body.decoy = body.decoy || effect.decoy;
   }
   return {};
 }
@@ -65,7 +66,7 @@ Result<std::vector<store::BodyWrite>> BodyPlan::writes() {
     store::BodyWrite write{body.message, body.fate, {}};
     if (body.fate != core::BodyFate::kDrop) {
       TRY(sealed, narrowed(body.sealed, body.kept));
-      write.sealed = sealed;
+      write.sealed = body.decoy ? ByteView(held_.emplace_back(sealed.size())) : sealed;
     }
     out.push_back(write);
   }

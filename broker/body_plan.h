@@ -31,6 +31,7 @@ class BodyPlan {
     bool planned = false;
     core::BodyFate fate = core::BodyFate::kDrop;
     std::uint64_t kept = 0;
+    bool decoy = false;
   };
   [[nodiscard]] Body& body(const MessageId& message);
   [[nodiscard]] Status fetch(Body& body);

@@ -1,3 +1,5 @@
+#include <filesystem>
+#include <map>
 #include <memory>
 
 #include "agents/cli/agent_connection.h"
@@ -5,6 +7,7 @@
 #include "agents/cli/commands.h"
 #include "agents/cli/document_input.h"
 #include "agents/cli/table.h"
+#include "agents/services/hsds_tables.h"
 #include "policies/vocabulary.h"
 #include "schemas/base/suggest.h"
 
@@ -67,8 +70,25 @@ struct ImportOptions {
   std::string codes;
 };
 
+// A file is a document; a folder holds the tables, one CSV each.
+Result<std::string> read_hsds_input(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  if (!fs::is_directory(path, none)) return read_document(path, kHsdsBytesMax);
+  std::map<std::string, std::string> tables;
+  std::size_t total = 0;
+  for (const auto& file : fs::directory_iterator(path, none)) {
+    if (file.path().extension() != ".csv") continue;
+    TRY(text, read_document(file.path().string(), kHsdsBytesMax));
+    total += text.size();
+    if (total > kHsdsBytesMax) return invalid("the tables of `" + path + "` are larger than 1 MiB");
+    tables[file.path().stem().string()] = std::move(text);
+  }
+  return services::join_tables(tables);
+}
+
 Result<Answer> import(const ImportOptions& options, const Style& style) {
-  TRY(hsds, read_document(options.file, kHsdsBytesMax));
+  TRY(hsds, read_hsds_input(options.file));
   Json body{{"hsds", hsds}};
   if (!options.codes.empty()) {
     TRY(codes, read_document(options.codes, kCodesBytesMax));
@@ -232,7 +252,8 @@ void add_ours(CommandLine& line, CLI::App& group) {
       line.command(group, "import", "Read what this agency offers from Open Referral HSDS 3",
                    "safeconduct services import organization.json --codes codes.json",
                    [imported](const Style& style) { return import(*imported, style); });
-  import_one.add_option("FILE", imported->file, "The HSDS document, or - [-]");
+  import_one.add_option("FILE", imported->file,
+                        "The HSDS document, a folder of its CSV tables, or - [-]");
   import_one.add_option("--codes", imported->codes,
                         "A JSON file: {\"<service id>, or *\": [\"purpose:…\", \"gives:…\"]}");
   add_agent_option(import_one, imported->agent);

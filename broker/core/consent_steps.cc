@@ -94,11 +94,7 @@ void end_message(Step& step, const MessageId& id, EntryKind kind, std::uint8_t v
   const bool held = holds(*record);
   auto header = wire::decode_header(record->header);
   SC_CHECK(header.has_value());
-  if (record->in_mailbox()) {
-    leave_mailbox(step, *header, *record);
-  } else if (record->phase == Phase::kSilent) {
-    step.tick.erase(keys::expiry(ends_at(*header), id));
-  }
+  if (record->seems_waiting()) leave_mailbox(step, *header, *record);
   record->phase = Phase::kWithdrawn;
   record->verdict = verdict;
   wire::SenderPart sender;

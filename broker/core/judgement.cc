@@ -86,7 +86,8 @@ void bind_prior(const StateView& state, const wire::Header& h, Instant now,
     subject.notices |= prior->notices;
     const auto consent = remembered_consent(state, prior->consent, now);
     if (consent) {
-      subject.conflict = subject.conflict || excludes(state, prior->consent, *consent, h.to);
+      const bool excluded = excludes(state, prior->consent, *consent, h.to);  // always read
+      subject.conflict = subject.conflict || excluded;
       subject.never |= never(*consent);
     }
     const auto header = wire::decode_header(prior->header);

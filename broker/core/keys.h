@@ -11,6 +11,8 @@
 //   m message         a message: where it is in its life
 //   q agency pos      mailbox: what waits for the agency, by position of the submission
 //   n agency          how many messages wait there
+//   w agency pos      as `q`, of what goes nowhere: its recipient is excluded, its sender not told
+//   v agency          as `n`, of these: so that both cost the same
 //   e time message    when a message's transport ends
 //   f time message    when the core may forget a message
 //   g time consent    when the core may forget a consent
@@ -100,6 +102,12 @@ class Key {
 }
 [[nodiscard]] inline Key waiting(const AgencyId& agency) {
   return Key('n').str8(agency.text());
+}
+[[nodiscard]] inline Key nowhere(const AgencyId& agency, std::uint64_t position) {
+  return Key('w').str8(agency.text()).u64(position);
+}
+[[nodiscard]] inline Key nowhere_count(const AgencyId& agency) {
+  return Key('v').str8(agency.text());
 }
 [[nodiscard]] inline Key expiry(Instant at, const MessageId& id) {
   return Key('e').i64(at.ms).raw(id.bytes);

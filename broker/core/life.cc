@@ -48,11 +48,7 @@ void forget(Step& step, const MessageId& id, const MessageRecord& record) {
 }
 
 void expire(Step& step, const wire::Header& header, MessageRecord& record) {
-  if (record.in_mailbox()) {
-    leave_mailbox(step, header, record);
-  } else {
-    step.tick.erase(keys::expiry(ends_at(header), header.message_id));
-  }
+  leave_mailbox(step, header, record);
   record.phase = Phase::kExpired;
   record.verdict = static_cast<std::uint8_t>(Verdict::kExpired);
   step.emit(EntryKind::kExpiry,
@@ -94,12 +90,30 @@ void supersede(Step& step, const wire::Header& header) {
   put_message(step.tick, header.supersedes, *old);
 }
 
-void enter_mailbox(Step& step, const wire::Header& header, const MessageRecord& record) {
+// One more or less in a mailbox.
+void count_waiting(Overlay& tick, ByteView key, std::int32_t change) {
+  const auto bytes = tick.get(key);
+  const std::uint32_t before = bytes ? ByteReader(*bytes).u32() : 0;
+  SC_CHECK(change >= 0 || before > 0);
+  const std::uint32_t count = before + static_cast<std::uint32_t>(change);
+  if (count == 0) {
+    tick.erase(key);
+  } else {
+    tick.put(key, ByteWriter().u32(count).take());
+  }
+}
+
+// INVARIANT: what goes nowhere costs what a message costs that waits for an absent recipient: as
+// many keys, counts and sealed bytes, so that the time of the answer does not tell.
+void lay_down(Step& step, const wire::Header& header, const MessageRecord& record, BodyFate fate) {
   const MessageId& id = header.message_id;
-  step.tick.put(keys::mailbox(header.to, record.submission), to_bytes(ByteView(id.bytes)));
+  const bool nowhere = record.phase == Phase::kSilent;
+  const auto place = nowhere ? keys::nowhere(header.to, record.submission)
+                             : keys::mailbox(header.to, record.submission);
+  step.tick.put(place, to_bytes(ByteView(id.bytes)));
   step.tick.put(keys::expiry(ends_at(header), id), {});
-  add_waiting(step.tick, header.to, 1);
-  step.outcome.bodies.push_back({id, BodyFate::kStore, record.kept});
+  count_waiting(step.tick, nowhere ? keys::nowhere_count(header.to) : keys::waiting(header.to), 1);
+  step.outcome.bodies.push_back({id, fate, record.kept, nowhere});
 }
 
 // Every message that travels on the ground of a consent is found from it when it is withdrawn. One
@@ -122,26 +136,23 @@ Phase phase_of(const Judgement& judgement) {
   return judgement.silent ? Phase::kSilent : Phase::kWaiting;
 }
 
-// The person excluded the recipient at a hop before while it waited: its body ends, and to its
-// sender it goes on waiting.
+// The person excluded the recipient at a hop before while it waited: its body is overwritten, and
+// to its sender it goes on waiting.
 void fall_silent(Step& step, const wire::Header& header, MessageRecord& record,
                  const Judgement& judgement) {
   step.emit(
       EntryKind::kDelivery,
       {.routing = encode(routing_of(header, record, false)),
        .restricted = encode(wire::RestrictedDelivery{record.submission, judgement.in_force})});
-  leave_mailbox(step, header, record);
-  step.tick.put(keys::expiry(ends_at(header), header.message_id), {});
+  step.tick.erase(keys::mailbox(header.to, record.submission));
+  count_waiting(step.tick, keys::waiting(header.to), -1);
   record.phase = Phase::kSilent;
+  lay_down(step, header, record, BodyFate::kNarrow);
   put_message(step.tick, header.message_id, record);
   if (auto referral = remembered_referral(step.tick, header.referral_id, step.now)) {
     referral->silent = true;
     put_referral(step.tick, header.referral_id, *referral);
   }
-}
-
-bool too_many_uses(const std::optional<Consent>& consent) {
-  return consent && consent->uses >= limits::kUsesPerConsentMax;
 }
 
 // What was refused is kept as long as the same bytes could come again in time.
@@ -152,17 +163,6 @@ Instant forget_at(const wire::Header& header, bool admitted, Instant now) {
 }
 
 }  // namespace
-
-void add_waiting(Overlay& tick, const AgencyId& agency, std::int32_t change) {
-  const std::uint32_t before = waiting_count(tick, agency);
-  SC_CHECK(change >= 0 || before > 0);
-  const std::uint32_t count = before + static_cast<std::uint32_t>(change);
-  if (count == 0) {
-    tick.erase(keys::waiting(agency));
-  } else {
-    tick.put(keys::waiting(agency), ByteWriter().u32(count).take());
-  }
-}
 
 wire::RoutingPart routing_of(const wire::Header& h, const MessageRecord& record, bool went_on,
                              Instant consent_until) {
@@ -194,9 +194,11 @@ wire::RecipientPart recipient_part(const wire::Header& h, const MessageRecord& r
 }
 
 void leave_mailbox(Step& step, const wire::Header& header, const MessageRecord& record) {
-  step.tick.erase(keys::mailbox(header.to, record.submission));
+  const bool nowhere = record.phase == Phase::kSilent;
+  step.tick.erase(nowhere ? keys::nowhere(header.to, record.submission)
+                          : keys::mailbox(header.to, record.submission));
   step.tick.erase(keys::expiry(ends_at(header), header.message_id));
-  add_waiting(step.tick, header.to, -1);
+  count_waiting(step.tick, nowhere ? keys::nowhere_count(header.to) : keys::waiting(header.to), -1);
   step.outcome.bodies.push_back({header.message_id, BodyFate::kDrop, 0});
 }
 
@@ -216,8 +218,8 @@ void run(Step& step, const Submit& submit) {
   }
   const Subject subject{header, submit.facts.consent};
   Ground ground = ground_of(step.tick, subject, step.now);
-  if (waiting_count(step.tick, header.to) >= limits::kMailboxMessagesMax ||
-      too_many_uses(ground.consent)) {
+  const bool used_up = ground.consent && ground.consent->uses >= limits::kUsesPerConsentMax;
+  if (waiting_count(step.tick, header.to) >= limits::kMailboxMessagesMax || used_up) {
     step.outcome.answer = Error{ErrorCode::kOverloaded,
                                 "the recipient's mailbox is full, or this consent has been used "
                                 "too often; try again later"};
@@ -254,11 +256,7 @@ void run(Step& step, const Submit& submit) {
   step.tick.put(keys::forgetting({record.forget_ms}, header.message_id), {});
   if (judgement.admitted()) {
     supersede(step, header);
-    if (judgement.silent) {
-      step.tick.put(keys::expiry(ends_at(header), header.message_id), {});
-    } else {
-      enter_mailbox(step, header, record);
-    }
+    lay_down(step, header, record, BodyFate::kStore);
     note_use(step, record, header, std::move(ground.consent));
     exception_released(step, header);
     referral_submitted(step, header, judgement.silent);

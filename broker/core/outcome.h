@@ -49,6 +49,8 @@ struct BodyEffect {
   MessageId message;
   BodyFate fate = BodyFate::kDrop;
   std::uint64_t kept = 0;
+  // As many bytes without meaning in its place: it goes nowhere, and nothing may tell.
+  bool decoy = false;
 };
 
 struct Outcome {

@@ -57,7 +57,7 @@ void tell_origin(Step& step, const wire::Header& h, const Referral& r) {
 // Content that still waits for the recipient ends with its referral.
 void drop_waiting(Step& step, const MessageId& id, Phase phase, std::uint8_t verdict) {
   auto record = find_message(step.tick, id);
-  if (!record || !record->in_mailbox()) return;
+  if (!record || !record->seems_waiting()) return;
   const auto header = wire::decode_header(record->header);
   SC_CHECK(header.has_value());
   leave_mailbox(step, *header, *record);

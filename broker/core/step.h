@@ -71,9 +71,8 @@ void forget_actions(Overlay& tick, Instant now, std::size_t count);
 // Without what it may keep.
 [[nodiscard]] wire::RecipientPart recipient_part(const wire::Header& header,
                                                  const MessageRecord& record);
-// Takes a message out of its mailbox and destroys its body.
+// Takes a message out of its mailbox, or from where what goes nowhere lies, and destroys its body.
 void leave_mailbox(Step& step, const wire::Header& header, const MessageRecord& record);
-void add_waiting(Overlay& tick, const AgencyId& agency, std::int32_t change);
 
 // Puts into force every recorded policy whose start has come.
 void come_into_force(Step& step);

@@ -15,8 +15,10 @@ T must(Result<T> result) {
 
 }  // namespace
 
-InProcessBroker::InProcessBroker(Network& network, const std::string& folder, io::FaultyDisk& disk)
-    : log_("broker", folder + ".log", LogLevel::kWarning) {
+InProcessBroker::InProcessBroker(Network& network, const std::string& folder, io::FaultyDisk& disk,
+                                 const Clock* clock)
+    : clock_(clock != nullptr ? *clock : system_),
+      log_("broker", folder + ".log", LogLevel::kWarning) {
   store_ = must(store::Store::open(folder, {.disk = &disk}, random_));
   core_ = std::make_unique<core::Core>(must(core::Core::load(*store_, salts_)));
   const store::Store::Sign sign = [&network](const ledger::TreeHead& head) {

@@ -10,11 +10,24 @@
 
 namespace safeconduct::rig {
 
+// The real time, and as much more as a test lets pass.
+class AheadClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override {
+    return SystemClock().now() + Duration{ahead_ms_.load()};
+  }
+  void pass(Duration time) { ahead_ms_ += time.ms; }
+
+ private:
+  std::atomic<std::int64_t> ahead_ms_ = 0;
+};
+
 class InProcessBroker {
  public:
   // Opens (or creates) the store and serves; the directory and the national policy are put into
-  // force. Throws when the store does not open.
-  InProcessBroker(Network& network, const std::string& folder, io::FaultyDisk& disk);
+  // force. Throws when the store does not open. No clock: the real one.
+  InProcessBroker(Network& network, const std::string& folder, io::FaultyDisk& disk,
+                  const Clock* clock = nullptr);
   ~InProcessBroker();
 
   [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
@@ -32,7 +45,8 @@ class InProcessBroker {
   };
 
   SystemRandom random_;
-  SystemClock clock_;
+  SystemClock system_;
+  const Clock& clock_;
   RandomSalts salts_;
   Log log_;
   std::unique_ptr<store::Store> store_;

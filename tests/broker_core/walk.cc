@@ -99,7 +99,7 @@ void Walk::check_bodies(const Outcome& outcome) {
       case BodyFate::kNarrow:
         REQUIRE(at != bodies_.end());
         REQUIRE((effect.kept & ~at->second) == 0);
-        REQUIRE(effect.kept != at->second);
+        REQUIRE((effect.decoy || effect.kept != at->second));
         at->second = effect.kept;
         break;
       case BodyFate::kDrop:
@@ -108,7 +108,10 @@ void Walk::check_bodies(const Outcome& outcome) {
         break;
     }
     if (effect.fate == BodyFate::kDrop) continue;
-    REQUIRE(find_message(broker_.state(), effect.message)->kept == effect.kept);
+    const auto record = find_message(broker_.state(), effect.message);
+    REQUIRE(record->kept == effect.kept);
+    // Invariant 7: what goes nowhere is not kept either; other bytes lie in its place.
+    REQUIRE(effect.decoy == (record->phase == Phase::kSilent));
   }
 }
 
@@ -135,6 +138,11 @@ void Walk::check_kept(const Outcome& outcome) {
     const auto kind = emitted.entry.leaf.kind;
     if (kind != ledger::EntryKind::kSubmission && kind != ledger::EntryKind::kDelivery) continue;
     const auto& part = emitted.entry.part(ledger::PartKind::kSender);
+    if (!part) {  // it falls silent while it waits: nobody is told
+      REQUIRE(emitted.recipient.empty());
+      ++silenced_;
+      continue;
+    }
     const wire::SenderPart told = *wire::decode_sender(part->bytes);
     if (told.verdict != 0) {
       REQUIRE(told.kept == 0);
@@ -219,11 +227,17 @@ void Walk::check_mailboxes() {
   std::size_t count = 0;
   for (const std::string_view name : kMailboxes) {
     count += waiting_count(broker_.state(), agency(name));
+    const auto nowhere = broker_.state().get(keys::nowhere_count(agency(name)));
+    if (nowhere) count += ByteReader(*nowhere).u32();
   }
   REQUIRE(count == bodies_.size());
   if (!one_in(16)) return;
-  for (const auto& [id, kept] : bodies_) REQUIRE(find_message(broker_.state(), id)->in_mailbox());
   std::size_t waiting = 0;
+  for (const auto& [id, kept] : bodies_) {
+    const auto record = find_message(broker_.state(), id);
+    REQUIRE(record->seems_waiting());
+    if (record->phase == Phase::kSilent) ++waiting;
+  }
   for (const std::string_view name : kMailboxes) {
     const auto box = waiting_for(broker_.state(), agency(name), 0, 1'000'000);
     REQUIRE(box.size() == waiting_count(broker_.state(), agency(name)));

@@ -124,7 +124,7 @@ void Walk::say_deletion() {
   wire::DeletionRecord deletion;
   deletion.message = message;
   deletion.by = wire::decode_header(record->header)->to;
-  deletion.deleted = one_in(10) ? 1 : policies::kAllCategories;
+  deletion.deleted = one_in(10) ? 1 : one_in(3) ? 0 : policies::kAllCategories;
   deletion.at = broker_.now;
   if (std::holds_alternative<Recorded>(apply(broker_.word(deletion.by.text(), deletion)).answer)) {
     ++deletions_;

@@ -261,6 +261,7 @@ void Walk::change_directory() {
   wire::Directory directory = bench_directory();
   directory.version = ++directory_version_;
   for (auto& member : directory.agencies) {
+    member.agreement = member.training = {{2025, 1, 1}, {2125, 12, 31}};
     if (one_in(25)) member.standing = wire::Standing::kSuspended;
     if (one_in(40)) member.training.until = {2025, 6, 1};
   }
