@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <iostream>
+#include <random>
 
 #include "schemas/wire/parts.h"
 #include "tests/broker/scene.h"
@@ -54,8 +55,11 @@ TEST_CASE("Over real sockets an exclusion answers like absence, in content, size
   std::vector<double> us[2];
   std::size_t bytes[2] = {0, 0};
   std::uint8_t verdicts[2] = {0, 0};
+  std::vector<std::size_t> order(2 * each, 0);
+  std::fill_n(order.begin(), each, 1);
+  std::shuffle(order.begin(), order.end(), std::mt19937(7));
   for (std::size_t i = 0; i < 2 * each; ++i) {
-    const std::size_t excluded = i % 2;
+    const std::size_t excluded = order[i];
     Draft further;
     further.from = "haven";
     further.to = "stmary";

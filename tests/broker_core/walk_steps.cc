@@ -277,7 +277,9 @@ void Walk::change_policy() {
     const auto at = text.find("to police");
     text.insert(text.rfind(row, at) + 6, "immigration, ");
     const std::uint64_t before = broker_.core().knowledge().latest_policy_position();
-    const Outcome outcome = apply(broker_.policy(text));
+    PutPolicy command = broker_.policy(text);
+    command.by = agency("ngo");
+    const Outcome outcome = apply(command);
     REQUIRE(std::holds_alternative<Error>(outcome.answer));
     REQUIRE(broker_.core().knowledge().latest_policy_position() == before);
     return;
@@ -288,7 +290,9 @@ void Walk::change_policy() {
   }
   // At once, or while the walk goes on.
   const auto from = one_in(2) ? std::optional(broker_.now + minutes(20)) : std::nullopt;
-  apply(broker_.activation(text, from));
+  PutPolicy command = broker_.activation(text, from);
+  command.by = agency("ngo");  // what an agency hands in and is refused is on record
+  apply(command);
 }
 
 void Walk::housekeeping() {

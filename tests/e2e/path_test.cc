@@ -1,5 +1,9 @@
 // Whole processes: a person's referral from an NGO to a shelter, asked of the agents as people do.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <regex>
+#include <set>
 
 #include "tests/e2e/scene.h"
 
@@ -124,4 +128,52 @@ TEST_CASE("The police get nothing that the person did not start") {
   const Json fate = scene["bridge"].wait_for_state(taken.at("message"), {"refused"});
   CHECK(fate.at("verdict") == "police_firewall");
   CHECK(scene["metro"].ask("GET", "/v1/inbox").empty());
+}
+
+namespace {
+
+// Every id of 16 bytes that a reader is shown.
+std::set<std::string> ids_in(const std::string& text) {
+  static const std::regex kId("[0-9a-f]{32}");
+  return {std::sregex_token_iterator(text.begin(), text.end(), kId), std::sregex_token_iterator()};
+}
+
+std::string shown_at(Scene& scene, const std::string& agency) {
+  std::string out;
+  for (int tries = 0; tries < 200; ++tries) {
+    const Json list = scene[agency].try_ask("GET", "/v1/inbox");
+    if (list.is_array() && !list.empty()) {
+      out = list.dump();
+      out +=
+          scene[agency].ask("GET", "/v1/inbox/" + list[0].at("message").get<std::string>()).dump();
+      break;
+    }
+    ::usleep(50'000);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("B10 Two agencies that compare what they were sent of one person find no common code") {
+  Scene scene;
+  scene.start({"bridge", "haven", "stmary"});
+  Json consent = consent_for("safe_accommodation", "haven", {{"needs", "full"}});
+  consent["scopes"].push_back({{"purpose", "health_care"},
+                               {"recipients", {"stmary"}},
+                               {"categories", {{"needs", "full"}}}});
+  const std::string given =
+      scene["bridge"].ask("POST", "/v1/consents?wait_ms=10000", consent).at("consent");
+  Json referral = shelter_referral(given, "Robin");
+  (void)scene["bridge"].ask("POST", "/v1/referrals", referral);
+  referral["to"] = "stmary";
+  referral["to_role"] = "health";
+  referral["purpose"] = "health_care";
+  (void)scene["bridge"].ask("POST", "/v1/referrals", referral);
+  const auto one = ids_in(shown_at(scene, "haven"));
+  const auto other = ids_in(shown_at(scene, "stmary"));
+  CHECK(one.size() >= 2);
+  CHECK(other.size() >= 2);
+  CHECK(one.count(given) + other.count(given) == 0);
+  for (const std::string& id : one) CHECK(other.count(id) == 0);
 }
