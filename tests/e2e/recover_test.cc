@@ -146,7 +146,7 @@ struct Story {
     bool out = false;
     copy(scene.broker().store(), copies + "/broker");
     for (const std::string& id : messages()) out |= broker_reads(copies + "/broker", id_of(id));
-    for (const std::string name : kAgencies) {
+    for (const std::string& name : kAgencies) {
       copy(scene[name].folder() + "/store", copies + "/" + name);
       for (const std::string& id : messages()) {
         out |= agent_reads(copies + "/" + name, rest_key(name), id_of(id));

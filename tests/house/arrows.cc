@@ -40,7 +40,8 @@ const std::vector<Room>& rooms() {
        {"agents/document", "agents/person", "agents/services", "schemas", "policies"}},
       {"agents/witness", {"schemas"}},
       {"agents/cli",
-       {"agents", "agents/document", "agents/witness", "policies", "broker/audit", "schemas"}},
+       {"agents", "agents/document", "agents/services", "agents/witness", "policies",
+        "broker/audit", "schemas"}},
       {"agents", {"agents/document", "schemas", "policies"}},
   };
   return table;
