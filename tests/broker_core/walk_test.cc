@@ -11,7 +11,7 @@ TEST_CASE("A random life of the broker keeps every invariant, and can be replaye
   const char* given = std::getenv("SAFECONDUCT_SEED");
   const std::uint64_t seed =
       given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  const std::uint64_t steps = std::getenv("SAFECONDUCT_LONG") != nullptr ? 1'000'000 : 20'000;
+  const std::uint64_t steps = std::getenv("SAFECONDUCT_LONG") != nullptr ? 1'000'000 : 8'000;
   std::cout << "random walk: SAFECONDUCT_SEED=" << seed << ", " << steps << " steps\n";
   Walk walk(seed, steps > 100'000 ? 30 : 3);
   for (std::uint64_t i = 0; i < steps; ++i) {
@@ -22,7 +22,6 @@ TEST_CASE("A random life of the broker keeps every invariant, and can be replaye
   CHECK(walk.given() > steps / 50);
   CHECK(walk.received() > steps / 100);
   CHECK(walk.moves() > steps / 500);
-  CHECK(walk.deletions() > 0);
   CHECK(walk.compared() > 0);
   std::cout << walk.admitted() << " admitted, " << walk.given() << " given, " << walk.received()
             << " received, " << walk.moves() << " moves, " << walk.deletions()
@@ -30,6 +29,7 @@ TEST_CASE("A random life of the broker keeps every invariant, and can be replaye
             << " compared\n";
   if (steps < 1'000'000) return;
   CHECK(has_rows());
+  CHECK(walk.deletions() > 0);
   CHECK(walk.silenced() > 0);
   for (const auto& [what, times] : walk.went()) std::cout << "  " << times << " " << what << "\n";
   for (const char* const what :
