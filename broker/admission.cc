@@ -157,6 +157,10 @@ void check_signed_record(Checked& out, const AgencyId& agency, wire::SignedRecor
       return store(out, card_command(agency, std::move(record), keyring));
     case wire::RecordKind::kOperatorAction:
       return store(out, action_command(agency, std::move(record), keyring));
+    case wire::RecordKind::kRetention:
+    case wire::RecordKind::kHold:
+    case wire::RecordKind::kHoldLifted:
+      return store(out, check_rule(agency, record.kind, record.body, keyring));
     case wire::RecordKind::kDirectory:
       return store(out, check_directory(agency, record.body, keyring));
     case wire::RecordKind::kPolicy:
@@ -228,6 +232,16 @@ Result<core::PutDirectory> check_directory(const AgencyId& by, ByteView note,
   if (!keyring.authority) return unauthentic("this broker knows no network authority");
   TRY(opened, ledger::open_note(text_of(note), {&*keyring.authority, 1}));
   return core::PutDirectory{by, to_bytes(note), keyring.authority->text()};
+}
+
+Result<core::PutRule> check_rule(const AgencyId& by, wire::RecordKind kind, ByteView note,
+                                 const Keyring& keyring) {
+  TRY(opened, ledger::open_note(text_of(note), keyring.officers));
+  core::PutRule out{kind, by, to_bytes(note), {}};
+  for (const ledger::Signatory& signatory : opened.signatories()) {
+    out.officers.push_back(signatory.key.text());
+  }
+  return out;
 }
 
 Result<core::PutPolicy> check_policy(const AgencyId& by, ByteView note, const Keyring& keyring) {

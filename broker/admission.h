@@ -46,7 +46,7 @@ struct Checked {
   std::uint64_t request = 0;
   std::variant<Refused, wire::Hello, wire::Credit, wire::Subscribe, VerifiedSubmission,
                core::PutDirectory, core::PutPolicy, core::PutCard, core::PutConsent, core::Withdraw,
-               core::RecordAction, core::TakeReceipt, core::TakeRecord>
+               core::RecordAction, core::PutRule, core::TakeReceipt, core::TakeRecord>
       what;
 };
 
@@ -57,6 +57,8 @@ struct Checked {
 // A directory or policy note from the operator's folder, as if it had come in a record.
 [[nodiscard]] Result<core::PutDirectory> check_directory(const AgencyId& by, ByteView note,
                                                          const Keyring& keyring);
+[[nodiscard]] Result<core::PutRule> check_rule(const AgencyId& by, wire::RecordKind kind,
+                                               ByteView note, const Keyring& keyring);
 [[nodiscard]] Result<core::PutPolicy> check_policy(const AgencyId& by, ByteView note,
                                                    const Keyring& keyring);
 

@@ -113,6 +113,7 @@ Result<core::Answer> Loop::apply(Tick& tick, const core::Command& command) {
   core::Outcome outcome = parts_.core.apply(tick.overlay, command, tick.now);
   TRY_OK(tick.bodies.take(outcome.bodies));
   for (core::Emitted& emitted : outcome.entries) tick.entries.push_back(std::move(emitted));
+  for (core::Pruned& pruned : outcome.prunings) parts_.store.also_prune(std::move(pruned));
   return std::move(outcome.answer);
 }
 
@@ -201,16 +202,19 @@ void Loop::take_operator_note(Tick& tick) {
   }
   const auto keyring = parts_.keyrings.get();
   const bool directory = note->kind == wire::RecordKind::kDirectory;
-  const char* const what = directory ? "the directory file" : "the policy file";
+  const bool policy = note->kind == wire::RecordKind::kPolicy;
+  const char* const what = directory ? "the directory file" : policy ? "the policy file" : "a rule";
   Result<core::Answer> result = core::Answer(core::Done{});
+  const auto put = [&](auto command) {
+    if (command) result = apply(tick, *command);
+    if (!command) result = std::move(command).error();
+  };
   if (directory) {
-    auto command = check_directory({}, note->note, *keyring);
-    if (command) result = apply(tick, *command);
-    if (!command) result = std::move(command).error();
+    put(check_directory({}, note->note, *keyring));
+  } else if (policy) {
+    put(check_policy({}, note->note, *keyring));
   } else {
-    auto command = check_policy({}, note->note, *keyring);
-    if (command) result = apply(tick, *command);
-    if (!command) result = std::move(command).error();
+    put(check_rule({}, note->kind, note->note, *keyring));
   }
   const Error* refused = nullptr;
   if (!result) refused = &result.error();
@@ -240,6 +244,11 @@ Status Loop::apply_timers(Tick& tick) {
     TRY_OK(apply(tick, core::Heartbeat{}));
   }
   look_after_ledger(tick);
+  // One at a time and only when nothing else happens.
+  if (tick.entries.empty()) {
+    TRY(pruning, next_pruning(parts_.store, tick.now));
+    if (pruning) TRY_OK(apply(tick, *pruning));
+  }
   if (std::max(over.size(), bells.size()) < kDuePerTick) timers_at_ = tick.now + kTimersEvery;
   return {};
 }

@@ -11,6 +11,7 @@
 #include "broker/cosigners.h"
 #include "broker/introductions.h"
 #include "broker/peers.h"
+#include "broker/pruner.h"
 #include "broker/store/read_back.h"
 #include "broker/verifier.h"
 #include "schemas/base/clock.h"
@@ -79,6 +80,7 @@ class Loop {
               const MessageId& about = {});
   [[nodiscard]] wire::Decided decided_frame(const Tick& tick, const core::Decided& decided) const;
   [[nodiscard]] Status send_all(Tick& tick);
+  [[nodiscard]] Bytes directory_of_new_log() const;
   [[nodiscard]] Status send_mail(Tick& tick);
   [[nodiscard]] Status send_feeds(Tick& tick);
   [[nodiscard]] bool observes(const Peer& peer) const;

@@ -1,6 +1,7 @@
 // What leaves after the sync: answers, checkpoints, feeds and mail.
 #include <algorithm>
 
+#include "broker/core/keys.h"
 #include "broker/feed.h"
 #include "broker/loop_tick.h"
 #include "schemas/base/limits.h"
@@ -113,6 +114,17 @@ bool Loop::send_frame(Peer& peer, Bytes frame) {
   return false;
 }
 
+// A log that was opened after a loss is believed when the authority's directory names it: agents
+// that follow the old one are shown that.
+Bytes Loop::directory_of_new_log() const {
+  const core::Knowledge& known = parts_.core.knowledge();
+  const bool first = known.log.starts_with(known.network + "/log+");
+  const bool named = known.directory && known.directory->log_vkey == known.log;
+  if (first || !named) return {};
+  const auto stored = parts_.store.get(core::keys::directory());
+  return stored ? to_bytes(ByteView(*stored).subspan(8)) : Bytes();
+}
+
 Status Loop::send_all(Tick& tick) {
   for (Peer& peer : peers_.all()) {
     peer.stalled = false;
@@ -123,6 +135,11 @@ Status Loop::send_all(Tick& tick) {
     if (auto* welcome = std::get_if<wire::Welcome>(&reply.frame.body)) {
       TRY(checkpoint, checkpoint_since(parts_.store, peer.at.tree_size));
       welcome->checkpoint = std::move(checkpoint);
+      welcome->directory = directory_of_new_log();
+      // Whatever the peer had read was of another log.
+      if (!welcome->directory.empty()) {
+        peer.at.tree_size = std::min(peer.at.tree_size, parts_.store.size());
+      }
       peer.before_last = peer.at;
       if (peer.at.tree_size <= parts_.store.size()) peer.at.tree_size = parts_.store.size();
     } else {

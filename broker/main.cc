@@ -1,6 +1,7 @@
 // The broker's program: arguments -> configuration -> keys -> store -> policy -> loop -> signals.
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -15,6 +16,7 @@
 #include "schemas/io/file.h"
 #include "schemas/ledger/trust.h"
 #include "schemas/seal/key_file.h"
+#include "schemas/wire/retention.h"
 
 namespace safeconduct::broker {
 namespace {
@@ -32,6 +34,18 @@ sigset_t block_signals() {
   return set;
 }
 
+// In the order of their names, so that a hold can be named before its lifting.
+std::vector<std::string> rule_files(const std::string& folder) {
+  std::vector<std::string> out;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() == ".note") out.push_back(it->path());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 // Puts what the operator's files hold into the queue; a file that is not there yet is no fault.
 void queue_notes(const Settings& settings, Loop& loop, const Log& log) {
   const auto queue = [&](wire::RecordKind kind, const std::string& path) {
@@ -44,6 +58,14 @@ void queue_notes(const Settings& settings, Loop& loop, const Log& log) {
   };
   queue(wire::RecordKind::kDirectory, settings.directory);
   queue(wire::RecordKind::kPolicy, settings.policy);
+  for (const std::string& path : rule_files(settings.rules)) {
+    const auto bytes = io::read_file(path, limits::kDocumentBytesMax);
+    const auto note =
+        bytes ? ledger::parse_note(text_of(*bytes)) : Result<ledger::Note>(bytes.error());
+    const auto kind = note ? wire::rule_kind(note->text) : Result<wire::RecordKind>(note.error());
+    if (kind) queue(*kind, path);
+    if (!kind) log.warning("`" + path + "` is no rule: " + kind.error().message);
+  }
 }
 
 Status open_log(store::Store& store, core::Core& core, const Settings& settings,
@@ -158,13 +180,13 @@ Status run_recovery(const std::string& config_path) {
   TRY(log_signing, configured(seal::read_signing_key(settings.log_key)));
   SystemRandom random;
   TRY(done, recover(settings, log_signing, random, SystemClock()));
-  std::cout
-      << "A new log was opened: " << done.log.text() << "\nIts first entry says that "
-      << done.published.size << " entries were published, " << done.restored.size
-      << " were restored.\nThe restored store lies at " << done.kept_at
-      << "; keep it for auditors.\nStart the broker, and give this line to auditors for their "
-         "trust file and to agencies for `log` in agent.toml: an agent that followed the "
-         "old log starts with a new store.\n";
+  std::cout << "A new log was opened: " << done.log.text() << "\nIts first entry says that "
+            << done.published.size << " entries were published, " << done.restored.size
+            << " were restored.\nThe restored store lies at " << done.kept_at
+            << "; keep it for auditors.\nNow sign a directory that names the new log "
+               "(`safeconduct network log NET VKEY`), put it beside broker.toml, start the "
+               "broker, and give auditors the new line for their trust file. Agents send again "
+               "what the new log lacks.\n";
   return {};
 }
 

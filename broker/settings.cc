@@ -33,6 +33,7 @@ Result<Settings> load_settings(const std::string& path) {
   const std::string log_key = beside(config.text("broker.log_key", "log.key"));
   const std::string directory = beside(config.text("broker.directory", "directory.note"));
   const std::string policy = beside(config.text("broker.policy", "policy.note"));
+  const std::string rules = beside(config.text("broker.rules", "rules"));
   const std::string witnesses = beside(config.text("broker.witnesses", ""));
   const Duration heartbeat = seconds(config.integer("broker.heartbeat_s", 60, 1, 86'400));
   const std::string address_file = beside(config.text("broker.address_file", ""));
@@ -43,8 +44,9 @@ Result<Settings> load_settings(const std::string& path) {
   TRY_OK(config.finish());
   TRY(level, level_named(level_word));
   TRY(authority, ledger::NoteKey::parse(authority_vkey));
-  return Settings{store,     compress,  endpoint,     transport_key, log_key, directory, policy,
-                  witnesses, heartbeat, address_file, log,           level,   network,   authority};
+  return Settings{store,        compress, endpoint, transport_key, log_key,
+                  directory,    policy,   rules,    witnesses,     heartbeat,
+                  address_file, log,      level,    network,       authority};
 }
 
 }  // namespace safeconduct::broker

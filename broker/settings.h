@@ -18,6 +18,7 @@ struct Settings {
   std::string log_key;
   std::string directory;     // signed note; may be missing at first
   std::string policy;        // likewise
+  std::string rules;         // folder of signed notes: retention, holds; may be missing
   std::string witnesses;     // tlog-policy file: who cosigns, and where; empty: nobody
   Duration heartbeat;        // the longest silence of the log
   std::string address_file;  // the bound endpoint is written there; empty: nowhere

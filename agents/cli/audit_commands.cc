@@ -1,12 +1,12 @@
 // `safeconduct audit`: what an auditor asks of a log, from a copy of the store or an export.
 #include <unistd.h>
 
-#include <chrono>
 #include <iostream>
 #include <memory>
 
 #include "agents/cli/audit_source.h"
 #include "agents/cli/commands.h"
+#include "agents/cli/progress_bar.h"
 #include "agents/cli/table.h"
 #include "broker/audit/export.h"
 #include "broker/audit/partial.h"
@@ -97,37 +97,8 @@ Status add_timestamp(const AuditOptions& options, Answer& answer, const Style& s
   return {};
 }
 
-// A line on the terminal that says how far it is and how long it will take.
-class Bar final : public audit::Progress {
- public:
-  explicit Bar(std::string what) : what_(std::move(what)) {}
-  ~Bar() override {
-    if (shown_) std::cerr << "\r\033[K" << std::flush;
-  }
-  void at(std::uint64_t done, std::uint64_t of) override {
-    const auto now = std::chrono::steady_clock::now();
-    const double since = std::chrono::duration<double>(now - start_).count();
-    if (of == 0 || since < 0.5 || now - last_ < std::chrono::milliseconds(200)) return;
-    last_ = now;
-    shown_ = true;
-    const double part = std::min(1.0, static_cast<double>(done) / static_cast<double>(of));
-    const auto left = part > 0 ? static_cast<long>(since / part - since) : 0;
-    constexpr int kWidth = 30;
-    const int full = static_cast<int>(part * kWidth);
-    std::cerr << "\r\033[K" << what_ << " [" << std::string(full, '#')
-              << std::string(kWidth - full, ' ') << "] " << done << " of " << of << ", "
-              << left / 60 << " min " << left % 60 << " s left" << std::flush;
-  }
-
- private:
-  std::string what_;
-  bool shown_ = false;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point last_ = start_;
-};
-
-std::unique_ptr<Bar> bar(const std::string& what) {
-  return ::isatty(STDERR_FILENO) == 1 ? std::make_unique<Bar>(what) : nullptr;
+std::unique_ptr<ProgressBar> bar(const std::string& what) {
+  return ::isatty(STDERR_FILENO) == 1 ? std::make_unique<ProgressBar>(what, std::cerr) : nullptr;
 }
 
 Result<Answer> run_verify(const AuditOptions& options, const Style& style) {
@@ -154,11 +125,19 @@ Result<Answer> run_verify(const AuditOptions& options, const Style& style) {
 
 // --- replay
 
+std::string list_of(const std::vector<std::uint64_t>& positions) {
+  if (positions.empty()) return " no entry of this log";
+  std::string out = positions.size() == 1 ? " entry" : " entries";
+  for (const std::uint64_t at : positions) out += " " + std::to_string(at);
+  return out;
+}
+
 Answer replayed(const audit::ReplayReport& report, const Style& style) {
   Answer answer;
   answer.document = {{"replayed", report.good()},       {"entries", report.entries},
                      {"recomputed", report.recomputed}, {"observed", report.observed},
-                     {"pruned", report.pruned},         {"signatures", report.signatures}};
+                     {"pruned", report.pruned},         {"signatures", report.signatures},
+                     {"pruned_by", report.pruned_by}};
   if (!report.good()) {
     answer.document["divergence"] = to_json(*report.divergence);
     answer.complaint = "replay comes to another log, first " + in_words(*report.divergence);
@@ -171,9 +150,10 @@ Answer replayed(const audit::ReplayReport& report, const Style& style) {
                 "same.\n" +
                 std::to_string(report.signatures) + " signed documents verified again, " +
                 std::to_string(report.observed) + " entries state observed facts";
-  answer.text += report.pruned == 0 ? ".\n"
-                                    : ", " + std::to_string(report.pruned) +
-                                          " were pruned and cannot be recomputed.\n";
+  answer.text += report.pruned == 0
+                     ? ".\n"
+                     : ", " + std::to_string(report.pruned) + " were pruned by" +
+                           list_of(report.pruned_by) + " and cannot be recomputed.\n";
   return answer;
 }
 
@@ -182,10 +162,13 @@ Result<Answer> run_replay(const AuditOptions& options, const Style& style) {
   TRY(trust, read_trust(options.trust));
   const auto source = audit::open_source(options.path);
   if (!source) return cannot_read(source.error());
-  const auto report = audit::verify(**source, trust);
+  audit::VerifyOptions first;
+  auto progress = bar("verify");
+  first.progress = progress.get();
+  const auto report = audit::verify(**source, trust, first);
   if (!report) return cannot_read(report.error());
   if (!report->good()) return verified(*report, style);
-  const auto progress = bar("replay");
+  progress = bar("replay");
   const auto replay = audit::replay(**source, progress.get());
   return replay ? replayed(*replay, style) : cannot_read(replay.error());
 }

@@ -46,6 +46,8 @@ Json document_of(const audit::VerifyReport& report) {
            {"entries", report.entries},
            {"parts", report.parts},
            {"parts_not_here", report.absent_parts},
+           {"parts_pruned", report.pruned_parts},
+           {"pruned_by", report.pruned_by},
            {"kinds", std::move(kinds)},
            {"findings", std::move(findings)}};
   if (const audit::Finding* first = audit::first_of(report.findings)) {
@@ -64,9 +66,16 @@ std::string whole_words(const audit::VerifyReport& report) {
            std::to_string(report.cosigned_size) + " of them.\n";
   }
   out += std::to_string(report.parts) + " parts are those that the entries commit to";
-  out += report.absent_parts == 0 ? ".\n"
-                                  : "; " + std::to_string(report.absent_parts) +
-                                        " are not here (pruned, or not given).\n";
+  out += report.absent_parts == report.pruned_parts
+             ? ".\n"
+             : "; " + std::to_string(report.absent_parts - report.pruned_parts) +
+                   " are not here: not given to you, or destroyed without an entry.\n";
+  if (report.pruned_parts > 0) {
+    out += std::to_string(report.pruned_parts) + " parts were pruned by entr" +
+           (report.pruned_by.size() == 1 ? "y" : "ies");
+    for (const std::uint64_t at : report.pruned_by) out += " " + std::to_string(at);
+    out += ".\n";
+  }
   return out;
 }
 

@@ -4,7 +4,11 @@
 #include "agents/cli/commands.h"
 #include "agents/cli/network_folder.h"
 #include "agents/cli/network_words.h"
+#include "agents/cli/policy_note.h"
 #include "agents/cli/table.h"
+#include "schemas/io/file.h"
+#include "schemas/seal/key_file.h"
+#include "schemas/wire/retention.h"
 
 namespace safeconduct::cli {
 namespace {
@@ -143,6 +147,36 @@ Result<Answer> add_officer(const ChangeOptions& options, Instant now) {
   return changed(network, "added officer " + officer.name());
 }
 
+struct RuleOptions {
+  std::string text;
+  std::string key;
+  std::string name;
+  std::string out;
+};
+
+Result<Answer> sign_rule(const RuleOptions& options) {
+  TRY(bytes, io::read_file(options.text, wire::kRuleBytesMax));
+  const std::string text(text_of(bytes));
+  const auto known = wire::rule_kind(text);
+  if (!known) return known.error();
+  TRY(key, seal::read_signing_key(options.key));
+  TRY(done, sign_note(text, options.out, options.name, key));
+  return Answer{options.out + " bears " + std::to_string(done.officers.size()) +
+                    " signature(s). A retention and the lifting of a hold need two officers, a "
+                    "hold needs one; put the note into the folder that broker.toml calls rules "
+                    "and send the broker SIGHUP.\n",
+                {{"note", options.out}, {"officers", done.officers}},
+                "",
+                0};
+}
+
+Result<Answer> set_log(const ChangeOptions& options, Instant now) {
+  TRY(log, ledger::NoteKey::parse(options.subject));
+  TRY(network, NetworkFolder::open(options.folder));
+  TRY_OK(network.set_log(log, now));
+  return changed(network, "the log is " + log.name());
+}
+
 Result<Answer> show(const std::string& folder, const Style& style) {
   TRY(network, NetworkFolder::open(folder));
   const wire::Directory& directory = network.directory();
@@ -253,6 +287,27 @@ void add_network_commands(CommandLine& line, Random& random, const Clock& clock)
                    [officer, &clock](const Style&) { return add_officer(*officer, clock.now()); });
   add_one.add_option("DIR", officer->folder, "The network's folder")->required();
   add_one.add_option("VKEY", officer->subject, "The line that `keys officer` printed")->required();
+
+  auto rule = std::make_shared<RuleOptions>();
+  CLI::App& sign =
+      line.command(group, "rule", "Sign a retention, a legal hold or its lifting as an officer",
+                   "safeconduct network rule hold.txt --key officers/anna.key --name anna --out "
+                   "hold.note",
+                   [rule](const Style&) { return sign_rule(*rule); });
+  sign.add_option("FILE", rule->text, "The text; see schemas/FORMATS.md, \"Retention\"")
+      ->required();
+  sign.add_option("--key", rule->key, "The officer's key file")->required();
+  sign.add_option("--name", rule->name, "The officer's key name")->required();
+  sign.add_option("--out", rule->out, "The note to make or to add to")->required();
+
+  auto log = std::make_shared<ChangeOptions>();
+  CLI::App& rename =
+      line.command(group, "log", "Name the log that was opened after a loss",
+                   "safeconduct network log net our.example/log/2+5d1c7a90+AeHZ...",
+                   [log, &clock](const Style&) { return set_log(*log, clock.now()); });
+  rename.add_option("DIR", log->folder, "The network's folder")->required();
+  rename.add_option("VKEY", log->subject, "The line that `safeconduct-broker --recover` printed")
+      ->required();
 
   auto folder = std::make_shared<std::string>();
   CLI::App& look = line.command(group, "show", "Check the directory's signature and list it",

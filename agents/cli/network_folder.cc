@@ -7,6 +7,7 @@
 #include "schemas/base/suggest.h"
 #include "schemas/io/file.h"
 #include "schemas/ledger/note.h"
+#include "schemas/ledger/trust.h"
 #include "schemas/seal/key_file.h"
 
 namespace safeconduct::cli {
@@ -215,6 +216,21 @@ Status NetworkFolder::renew(std::string_view agency,
   if (agreement) entry->agreement = *agreement;
   if (training) entry->training = *training;
   return publish(std::move(next), now);
+}
+
+Status NetworkFolder::set_log(const ledger::NoteKey& log, Instant now) {
+  wire::Directory next = directory_;
+  if (next.log_vkey == log.text()) {
+    return conflict("the directory names the log `" + log.name() + "` already");
+  }
+  next.log_vkey = log.text();
+  TRY_OK(publish(std::move(next), now));
+  // Auditors of the old log keep its line.
+  TRY(trust, io::read_file(path_ + "/trust", ledger::kTrustBytesMax));
+  const std::string both = "log " + log.text() + "\n" + std::string(text_of(trust));
+  TRY_OK(io::write_durably(path_ + "/trust", view_of(both), kPublic));
+  facts_.log = log;
+  return io::write_durably(path_ + "/network.toml", view_of(to_text(facts_)), kPublic);
 }
 
 Status NetworkFolder::add_officer(const ledger::NoteKey& officer, Instant now) {

@@ -63,6 +63,9 @@ class NetworkFolder {
   [[nodiscard]] Status renew(std::string_view agency,
                              const std::optional<wire::DatedProof>& agreement,
                              const std::optional<wire::DatedProof>& training, Instant now);
+  // A log that was opened after a loss (`safeconduct-broker --recover`); network.toml and the trust
+  // file name it too. Errors: kConflict (named already).
+  [[nodiscard]] Status set_log(const ledger::NoteKey& log, Instant now);
   // Errors: kConflict (listed already).
   [[nodiscard]] Status add_officer(const ledger::NoteKey& officer, Instant now);
 

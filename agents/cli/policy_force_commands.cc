@@ -103,7 +103,7 @@ Result<Answer> sign(const SignOptions& options, const Style& style) {
   const std::string name =
       options.name.empty() ? std::filesystem::path(options.key).stem().string() : options.name;
   TRY(signing, to_sign(options, policy, style));
-  TRY(signed_policy, sign_policy(signing.text, options.note, name, key));
+  TRY(signed_policy, sign_note(signing.text, options.note, name, key));
   Answer answer;
   answer.document = policy_json(policy);
   answer.document["note"] = options.note;

@@ -37,8 +37,8 @@ Result<wire::PolicyNoteText> read_note_text(const std::string& note_path) {
   return wire::parse_policy_note_text(note.text);
 }
 
-Result<PolicyNote> sign_policy(const std::string& text, const std::string& note_path,
-                               const std::string& name, const seal::SigningKey& key) {
+Result<PolicyNote> sign_note(const std::string& text, const std::string& note_path,
+                             const std::string& name, const seal::SigningKey& key) {
   if (!ledger::is_note_key_name(name)) {
     return invalid("`" + name + "` is no name of an officer's key; give the one of its vkey");
   }

@@ -22,10 +22,11 @@ struct PolicyNote {
 // What a note at this path says. Errors: kNotFound when there is none; kInvalid.
 [[nodiscard]] Result<wire::PolicyNoteText> read_note_text(const std::string& note_path);
 
-// The first signature makes the note at `note_path` with this text, a policy's or an activation's;
-// a later one adds its line. Written durably. Errors: kConflict when the note holds another text or
-// this officer (by name or by key) signed it already; kInvalid (the name), kIo.
-[[nodiscard]] Result<PolicyNote> sign_policy(const std::string& text, const std::string& note_path,
-                                             const std::string& name, const seal::SigningKey& key);
+// The first signature makes the note at `note_path` with this text: a policy's, an activation's or
+// a rule's of retention; a later one adds its line. Written durably. Errors: kConflict when the
+// note holds another text or this officer (by name or by key) signed it already; kInvalid (the
+// name), kIo.
+[[nodiscard]] Result<PolicyNote> sign_note(const std::string& text, const std::string& note_path,
+                                           const std::string& name, const seal::SigningKey& key);
 
 }  // namespace safeconduct::cli

@@ -120,6 +120,10 @@ Status Agent::on_welcome(Change& change, const wire::Welcome& welcome) {
                                               std::to_string(welcome.protocol) +
                                               ", this agent speaks 1; upgrade one of the two"};
   }
+  if (!welcome.directory.empty()) {
+    TRY(changed, desk_.book.take_origin(change, welcome.directory));
+    if (changed) TRY_OK(send_all_again(change));
+  }
   TRY_OK(on_checkpoint(change, welcome.checkpoint));
   if (fork_) return {};
   desk_.ahead = welcome.broker_time - desk_.clock.now();
@@ -128,6 +132,15 @@ Status Agent::on_welcome(Change& change, const wire::Welcome& welcome) {
   phase_ = Phase::kReading;
   desk_.port.send(wire::Subscribe{desk_.book.feed_next()});
   return {};
+}
+
+// The new log knows nothing: cards, consents and what was not received go to it again.
+Status Agent::send_all_again(Change& change) {
+  desk_.problems.add("the network lost its log and opened `" + desk_.book.trust().log.name() +
+                     "`, as its authority signed; what was on its way is sent again");
+  keyring_.send_again();
+  TRY_OK(consents_.send_again(change));
+  return outbox_->send_again(change);
 }
 
 Status Agent::on_checkpoint(Change& change, const wire::Checkpoint& checkpoint) {
@@ -190,6 +203,9 @@ Status Agent::on_recorded(Change& change, std::uint64_t request, std::uint64_t p
       note_answers_[record->seq] = {position, {}};
       return {};
     case wire::RecordKind::kOperatorAction:
+    case wire::RecordKind::kRetention:
+    case wire::RecordKind::kHold:
+    case wire::RecordKind::kHoldLifted:
       return {};  // agents send none
   }
   return {};
@@ -249,6 +265,9 @@ Status Agent::on_record_refused(Change& change, const Outgoing& record, const Er
       note_answers_[record.seq] = {{}, why};
       return {};
     case wire::RecordKind::kOperatorAction:
+    case wire::RecordKind::kRetention:
+    case wire::RecordKind::kHold:
+    case wire::RecordKind::kHoldLifted:
       return {};
   }
   return {};

@@ -93,6 +93,7 @@ class Agent {
 
   [[nodiscard]] Status on_frame(Change& change, const wire::ToAgent& frame);
   [[nodiscard]] Status on_welcome(Change& change, const wire::Welcome& welcome);
+  [[nodiscard]] Status send_all_again(Change& change);
   [[nodiscard]] Status on_checkpoint(Change& change, const wire::Checkpoint& checkpoint);
   [[nodiscard]] Status on_feed(Change& change, const wire::Feed& feed);
   [[nodiscard]] Status on_entry(Change& change, const wire::EntryView& view);

@@ -16,6 +16,8 @@ constexpr std::size_t kPoliciesKept = 16;
 
 const Bytes kHead = place::named("head");
 const Bytes kFeed = place::named("feed");
+const Bytes kLog = place::named("log");
+const Bytes kOldHead = place::named("old head");  // of the log before a loss: evidence
 const Bytes kDirectory = place::named("directory");
 const Bytes kPolicy = place::named("policy");
 
@@ -23,11 +25,17 @@ const Bytes kPolicy = place::named("policy");
 
 Result<Book> Book::load(const Store& store, const Trust& trust) {
   Book book(trust);
+  TRY(log, store.get(kLog));
+  if (log) {
+    TRY(key, ledger::NoteKey::parse(text_of(*log)));
+    book.trust_.log = std::move(key);
+  }
   TRY(head, store.get(kHead));
   if (head) {
-    auto shown = ledger::open_checkpoint(text_of(*head), trust.log.name(), trust.log);
+    const ledger::NoteKey& known = book.trust_.log;
+    auto shown = ledger::open_checkpoint(text_of(*head), known.name(), known);
     if (!shown) {
-      return corrupt("the store follows another ledger than `" + trust.log.name() +
+      return corrupt("the store follows another ledger than `" + known.name() +
                      "`; give this agent a new store, or the network's own key");
     }
     book.head_ = shown->head;
@@ -81,6 +89,28 @@ const wire::SealingCard* Book::card(const AgencyId& id, Instant at, const KeyId&
 std::uint64_t Book::card_counter(const AgencyId& id) const {
   const auto found = cards_.find(id);
   return found == cards_.end() || found->second.empty() ? 0 : found->second.back().counter;
+}
+
+Result<bool> Book::take_origin(Change& change, ByteView directory_note) {
+  TRY(directory, open_directory(directory_note));
+  TRY(log, ledger::NoteKey::parse(directory.log_vkey));
+  if (log == trust_.log) return false;
+  if (directory_ && directory.version <= directory_->version) {
+    return Error{ErrorCode::kConflict,
+                 "the broker follows the log `" + log.name() +
+                     "`, and its directory is not newer than the one known here; ask the network"};
+  }
+  change.put(kOldHead, head_note_);
+  change.put(kLog, to_bytes(view_of(log.text())));
+  change.erase(kHead);
+  change.erase(kFeed);
+  for (const auto& [id, cards] : cards_) change.erase(place::cards(id));
+  trust_.log = std::move(log);
+  head_ = {};
+  head_note_.clear();
+  feed_next_ = 0;
+  cards_.clear();
+  return true;
 }
 
 Status Book::take_checkpoint(Change& change, const wire::Checkpoint& checkpoint) {

@@ -52,6 +52,11 @@ class Book {
   // The highest counter of the agency's cards; 0 when it has none.
   [[nodiscard]] std::uint64_t card_counter(const AgencyId& id) const;
 
+  // The broker follows another log than the one known here: believed when a newer directory of the
+  // network's authority names it. Then everything of the ledger is read anew; true. Errors:
+  // kUnauthentic, kInvalid, kConflict (not a newer directory).
+  [[nodiscard]] Result<bool> take_origin(Change& change, ByteView directory_note);
+
   // A head that the broker shows. Errors: kInvalid and kUnauthentic (not a head of this log, or no
   // proof for it: the connection is no good); kConflict (a smaller tree than one that was shown
   // before, or one that does not extend it: the ledger was forked or rolled back).

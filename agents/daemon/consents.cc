@@ -111,6 +111,34 @@ Result<Consent> Consents::store_version(wire::ConsentRecord record, Consent cons
   return consent;
 }
 
+Status Consents::send_again(Change& change) {
+  std::vector<Consent> live;
+  TRY_OK(desk_.store.each(place::all('c'), {}, SIZE_MAX, [&](ByteView, ByteView value) -> Status {
+    TRY(consent, decode_stored_consent(value));
+    if (consent.state == ConsentState::kRecorded) live.push_back(std::move(consent));
+    return {};
+  }));
+  for (Consent& consent : live) {
+    TRY(record, wire::decode_consent(consent.body));
+    record.version = 1;
+    record.previous.clear();
+    for (wire::ConsentScope& scope : record.scopes) {
+      scope.full &= ~consent.taken_back;
+      scope.generalised &= ~consent.taken_back;
+      scope.named &= ~consent.taken_back;
+    }
+    consent.body = wire::encode(record);
+    consent.state = ConsentState::kQueued;
+    change.put(place::consent(consent.id), encode(consent));
+    Outgoing out;
+    out.kind = wire::RecordKind::kConsent;
+    out.body = consent.body;
+    out.consent = consent.id;
+    records_.add(desk_, change, std::move(out));
+  }
+  return {};
+}
+
 Result<Consent> Consents::withdraw(Change& change, const ConsentId& id, std::uint32_t categories) {
   TRY(consent, find(id));
   if (consent.state == ConsentState::kWithdrawn || consent.state == ConsentState::kWithdrawing) {

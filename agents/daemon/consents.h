@@ -29,6 +29,8 @@ class Consents {
 
   // The broker's answer to a record of ours.
   [[nodiscard]] Status recorded(Change& change, const Outgoing& record, std::uint64_t position);
+  // To a log that knows none of them: each as its first version, without what was taken back.
+  [[nodiscard]] Status send_again(Change& change);
   [[nodiscard]] Status refused(Change& change, const Outgoing& record, std::string_view reason);
 
  private:

@@ -26,6 +26,8 @@ class Keyring {
   [[nodiscard]] Status publish(Desk& desk, Records& records, Change& change);
   // Destroys keys that are accepted no more. Errors: kIo.
   [[nodiscard]] Status destroy_old(Desk& desk, Change& change);
+  // Another log: no card of ours is in it yet.
+  void send_again() { recorded_ = 0; }
   void recorded(std::uint64_t counter) { recorded_ = std::max(recorded_, counter); }
   // The broker refused the card: another key takes its place at the next publish, not before
   // `later`.

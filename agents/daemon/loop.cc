@@ -26,10 +26,13 @@ Status read_frame(ByteView frame, std::vector<wire::ToAgent>& decoded) {
   return {};
 }
 
-constexpr std::string_view kForkProblem =
-    "the broker showed two ledgers that contradict each other; the link is stopped. Compare "
-    "fork-known.note and fork-shown.note in the store's folder with another agency's, then remove "
-    "them to go on";
+std::string fork_problem(const std::string& folder) {
+  return "the broker showed two ledgers that contradict each other; the link is stopped. Both "
+         "signed heads are kept as `" +
+         folder + "/fork-known.note` and `" + folder +
+         "/fork-shown.note`: compare them with another agency's and with the witnesses', then "
+         "remove them to go on";
+}
 
 }  // namespace
 
@@ -37,7 +40,7 @@ Status Loop::run(const std::function<bool()>& stop) {
   forked_ = io::read_file(link_.evidence_folder + "/fork-shown.note", kNoteBytesMax).has_value();
   if (forked_) {
     const std::lock_guard lock(shared_.mutex);
-    shared_.agent.desk().problems.add(std::string(kForkProblem));
+    shared_.agent.desk().problems.add(fork_problem(link_.evidence_folder));
   }
   Status status;
   while (status && !stop()) {
@@ -182,7 +185,7 @@ Status Loop::keep_evidence() {
   const std::string& folder = link_.evidence_folder;
   TRY_OK(io::write_durably(folder + "/fork-known.note", fork.known));
   TRY_OK(io::write_durably(folder + "/fork-shown.note", fork.shown));
-  shared_.agent.desk().problems.add(std::string(kForkProblem));
+  shared_.agent.desk().problems.add(fork_problem(link_.evidence_folder));
   forked_ = true;
   hang_up(kPauseMax);
   return {};

@@ -74,6 +74,9 @@ class Outbox {
   // Of those, how many wait for a key, a policy or a consent rather than for the broker.
   [[nodiscard]] std::size_t waiting() const;
 
+  // To a log that knows none of them: what is not ended is sealed and submitted anew.
+  [[nodiscard]] Status send_again(Change& change);
+
  private:
   struct Queued {
     MessageId first;

@@ -78,6 +78,22 @@ Status Outbox::seal_again(Change& change, Sent sent) {
   return {};
 }
 
+Status Outbox::send_again(Change& change) {
+  std::vector<Sent> open;
+  TRY_OK(desk_->store.each(place::all('S'), {}, SIZE_MAX, [&](ByteView, ByteView value) -> Status {
+    MessageId first;
+    if (value.size() != first.bytes.size()) return {};
+    std::copy(value.begin(), value.end(), first.bytes.begin());
+    TRY(sent, load_sent(change, first));
+    const bool on_its_way =
+        sent && (sent->state == SentState::kSubmitted || sent->state == SentState::kDelivered);
+    if (on_its_way) open.push_back(std::move(*sent));
+    return {};
+  }));
+  for (Sent& sent : open) TRY_OK(seal_again(change, std::move(sent)));
+  return {};
+}
+
 Status Outbox::decided(Change& change, const wire::Decided& decided) {
   TRY(sent, load_sent(change, decided.message));
   if (!sent || sent->current != decided.message) return {};

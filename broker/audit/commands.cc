@@ -6,6 +6,7 @@
 #include "schemas/seal/hash.h"
 #include "schemas/seal/slot_crypto.h"
 #include "schemas/seal/slots.h"
+#include "schemas/wire/retention.h"
 
 namespace safeconduct::audit {
 namespace {
@@ -36,6 +37,28 @@ Result<Rebuilt> put_directory(const Bytes& note, const Scene& scene) {
   TRY(authority, ledger::NoteKey::parse(scene.knowledge.authority));
   TRY_OK(ledger::open_note(text_of(note), {&authority, 1}));
   return Rebuilt{What::kCommand, core::PutDirectory{{}, note, authority.text()}};
+}
+
+Result<Rebuilt> put_rule(const Bytes& note, wire::RecordKind kind, const Scene& scene) {
+  if (!scene.knowledge.directory) return invalid("a rule came before any directory");
+  std::vector<ledger::NoteKey> officers;
+  for (const std::string& vkey : scene.knowledge.directory->officer_vkeys) {
+    TRY(key, ledger::NoteKey::parse(vkey));
+    officers.push_back(std::move(key));
+  }
+  TRY(opened, ledger::open_note(text_of(note), officers));
+  core::PutRule command{kind, {}, note, {}};
+  for (const ledger::Signatory& signatory : opened.signatories()) {
+    command.officers.push_back(signatory.key.text());
+  }
+  return Rebuilt{What::kCommand, std::move(command)};
+}
+
+Result<Rebuilt> prune(const Bytes& part) {
+  TRY(pruning, wire::decode_pruning(part));
+  const auto kind = static_cast<ledger::PartKind>(pruning.part);
+  return Rebuilt{What::kCommand, core::Prune{kind, pruning.from, pruning.to, pruning.newest,
+                                             std::move(pruning.spared)}};
 }
 
 Result<Rebuilt> put_policy(const Bytes& note, const Scene& scene) {
@@ -145,19 +168,22 @@ Rebuilt about_message(const ledger::Entry& entry) {
   return message ? Rebuilt{What::kCommand, Command{*message}} : pruned();
 }
 
+Result<Rebuilt> signed_receipt(const wire::SenderPart& sender, const AgencyId& by,
+                               const KeyBook& keys) {
+  TRY(signed_receipt, wire::decode_receipt_frame(sender.receipt));
+  TRY(receipt, wire::decode_receipt(signed_receipt.body));
+  const Digest digest = seal::labelled_hash(wire::kReceiptDigestLabel, {signed_receipt.body});
+  TRY(key, keys.signer_of(by, seal::BatchKind::kReceipts, digest, signed_receipt.signature));
+  return Rebuilt{What::kCommand, core::TakeReceipt{by, receipt, std::move(signed_receipt), key}};
+}
+
 Result<Rebuilt> take_receipt(const ledger::Entry& entry, const Scene& scene) {
   const auto sender = sender_of(entry);
   if (!sender) return pruned();
   const auto record = core::find_message(scene.state, sender->message);
   if (!record) return invalid("it is a receipt for a message that the log does not know");
   TRY(header, wire::decode_header(record->header));
-  TRY(signed_receipt, wire::decode_receipt_frame(sender->receipt));
-  TRY(receipt, wire::decode_receipt(signed_receipt.body));
-  const Digest digest = seal::labelled_hash(wire::kReceiptDigestLabel, {signed_receipt.body});
-  TRY(key, scene.keys.signer_of(header.to, seal::BatchKind::kReceipts, digest,
-                                signed_receipt.signature));
-  return Rebuilt{What::kCommand,
-                 core::TakeReceipt{header.to, receipt, std::move(signed_receipt), key}};
+  return signed_receipt(*sender, header.to, scene.keys);
 }
 
 template <class Make>
@@ -170,20 +196,20 @@ Result<Rebuilt> from_part(const ledger::Entry& entry, PartKind kind, const Make&
 
 }  // namespace
 
-void warm_up(const ledger::Entry& entry, const KeyBook& keys) {
+std::optional<Rebuilt> receipt_alone(const ledger::Entry& entry, const KeyBook& keys) {
   const auto sender = sender_of(entry);
   const auto routing = routing_of(entry);
-  if (!sender || !routing || sender->receipt.empty()) return;
-  const auto receipt = wire::decode_receipt_frame(sender->receipt);
-  if (!receipt) return;
-  const Digest digest = seal::labelled_hash(wire::kReceiptDigestLabel, {receipt->body});
-  static_cast<void>(
-      keys.signer_of(routing->to, seal::BatchKind::kReceipts, digest, receipt->signature));
+  if (!sender || !routing) return std::nullopt;
+  auto command = signed_receipt(*sender, routing->to, keys);
+  return command ? std::optional(std::move(*command)) : std::nullopt;
 }
 
 Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
   const auto with = [&](auto make) {
     return [make, &scene](const Bytes& part) { return make(part, scene); };
+  };
+  const auto rule = [&](wire::RecordKind kind) {
+    return [kind, &scene](const Bytes& note) { return put_rule(note, kind, scene); };
   };
   switch (entry.leaf.kind) {
     case EntryKind::kGenesis:
@@ -230,11 +256,15 @@ Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene) {
     case EntryKind::kRefusedFrame:
     case EntryKind::kHeartbeat:
     case EntryKind::kRecall:
-    case EntryKind::kRetention:
-    case EntryKind::kPruning:
-    case EntryKind::kHold:
-    case EntryKind::kHoldLifted:
       break;
+    case EntryKind::kRetention:
+      return from_part(entry, PartKind::kNetwork, rule(wire::RecordKind::kRetention));
+    case EntryKind::kHold:
+      return from_part(entry, PartKind::kRestricted, rule(wire::RecordKind::kHold));
+    case EntryKind::kHoldLifted:
+      return from_part(entry, PartKind::kRestricted, rule(wire::RecordKind::kHoldLifted));
+    case EntryKind::kPruning:
+      return from_part(entry, PartKind::kNetwork, prune);
   }
   return Rebuilt{What::kObserved, core::Heartbeat{}};
 }

@@ -25,9 +25,10 @@ struct Scene {
   const KeyBook& keys;
 };
 
-// Verifies, ahead of its turn, what rebuilding this entry will ask of the keys: a receipt's
-// signature. Changes nothing but what the keys remember; on any thread.
-void warm_up(const ledger::Entry& entry, const KeyBook& keys);
+// A receipt's command ahead of its turn, from the entry alone: whether it is about a message that
+// its signer was given, the core decides. Nothing when the entry does not say enough or its
+// signature does not hold under these keys. On any thread.
+[[nodiscard]] std::optional<Rebuilt> receipt_alone(const ledger::Entry& entry, const KeyBook& keys);
 
 // Errors: kUnauthentic, kInvalid: what the entry rests on does not hold.
 [[nodiscard]] Result<Rebuilt> rebuild(const ledger::Entry& entry, const Scene& scene);

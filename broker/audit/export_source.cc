@@ -14,6 +14,20 @@ namespace {
 constexpr std::size_t kBundleBytesMax = ledger::kTileWidth * (2 + ledger::kBundleEntryBytesMax);
 constexpr std::size_t kPartsBytesMax = ledger::kTileWidth * (4 + ledger::kRecordBytesMax);
 constexpr std::size_t kNoParts = ledger::kParts;  // one zero byte each
+constexpr std::size_t kInBundle = 2 + ledger::kLeafBytes;
+
+Error length_wrong(std::size_t length, bool alone) {
+  return invalid("the length before it in the bundle says " + std::to_string(length) +
+                 ", an entry has " + std::to_string(ledger::kLeafBytes) + " bytes" +
+                 (alone ? "" : "; the entries after it in this bundle cannot be told apart"));
+}
+
+Error parts_broken(std::uint64_t last) {
+  return invalid(
+      "its parts are not in form or their length is wrong; the parts of the entries up "
+      "to " +
+      std::to_string(last) + " in the same file cannot be told apart");
+}
 
 class ExportSource final : public EntrySource {
  public:
@@ -60,6 +74,33 @@ Result<Bytes> ExportSource::record(std::uint64_t place) const {
   return std::move(*found);
 }
 
+// The parts of a bundle's entries, one slot each. A damaged length shifts all that follow it: then
+// the first slot that is none is named, and the ones after it cannot be told apart.
+struct PartSlots {
+  std::vector<ByteView> slots;
+  std::optional<std::size_t> broken;
+};
+PartSlots slots_of(ByteView parts, ByteView leaves, std::size_t width) {
+  PartSlots out;
+  ByteReader in(parts);
+  for (std::size_t i = 0; i < width; ++i) {
+    const ByteView slot = in.blob(ledger::kRecordBytesMax);
+    if (in.failed()) break;
+    out.slots.push_back(slot);
+  }
+  if (out.slots.size() == width && in.remaining() == 0) return out;
+  std::size_t good = 0;
+  for (; good < out.slots.size(); ++good) {
+    if (leaves.size() < (good + 1) * kInBundle) break;
+    Bytes record = to_bytes(leaves.subspan(good * kInBundle + 2, ledger::kLeafBytes));
+    record.insert(record.end(), out.slots[good].begin(), out.slots[good].end());
+    if (!ledger::decode_record(record)) break;
+  }
+  out.broken = good;
+  out.slots.resize(good);
+  return out;
+}
+
 bool ExportSource::visit_bundle(std::uint64_t index, const Visit& visit) const {
   const std::uint64_t first = index * ledger::kTileWidth;
   const std::size_t width = ledger::tile_width({0, index}, size_);
@@ -71,17 +112,24 @@ bool ExportSource::visit_bundle(std::uint64_t index, const Visit& visit) const {
   }
   // Without the file of parts the leaves alone are read: an export for somebody who may see none.
   const auto parts = io::read_file(folder_ + "/" + parts_path(index, width), kPartsBytesMax);
+  const PartSlots slots = parts ? slots_of(*parts, *bundle, width) : PartSlots();
   ByteReader leaves(*bundle);
-  ByteReader slots(parts ? ByteView(*parts) : ByteView());
   for (std::size_t i = 0; i < width; ++i) {
-    Bytes record = to_bytes(leaves.raw(leaves.u16()));
-    const Bytes of_entry = parts ? to_bytes(slots.blob(ledger::kRecordBytesMax)) : Bytes(kNoParts);
+    const std::size_t length = leaves.u16();
+    Bytes record = to_bytes(leaves.raw(ledger::kLeafBytes));
     if (leaves.failed()) return visit(first + i, invalid("the bundle of entries is cut short"));
-    if (slots.failed() && parts) return visit(first + i, invalid("the file of parts is cut short"));
+    const Bytes of_entry = i < slots.slots.size() ? to_bytes(slots.slots[i]) : Bytes(kNoParts);
     record.insert(record.end(), of_entry.begin(), of_entry.end());
-    if (!visit(first + i, std::move(record))) return false;
+    // INVARIANT: leaves are of one length, so that a damaged length damages no other entry.
+    const Result<Bytes> shown = length != ledger::kLeafBytes
+                                    ? length_wrong(length, bundle->size() == width * kInBundle)
+                                : slots.broken == i ? parts_broken(first + width - 1)
+                                                    : Result<Bytes>(std::move(record));
+    if (!visit(first + i, shown)) return false;
+    if (length != ledger::kLeafBytes && bundle->size() != width * kInBundle) return true;
   }
-  if (leaves.remaining() == 0 && slots.remaining() == 0) return true;
+  if (slots.broken == width) return visit(first + width, invalid("more parts than entries"));
+  if (leaves.remaining() == 0) return true;
   return visit(first + width, invalid("there is more in the bundle than its name says"));
 }
 

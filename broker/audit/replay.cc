@@ -5,6 +5,8 @@
 
 #include "broker/audit/batches.h"
 #include "broker/audit/commands.h"
+#include "broker/audit/memory_state.h"
+#include "broker/audit/pruned_parts.h"
 #include "broker/audit/sentences.h"
 #include "broker/core/core.h"
 #include "broker/core/message.h"
@@ -13,10 +15,13 @@
 namespace safeconduct::audit {
 namespace {
 
+constexpr std::size_t kTickEntries = 512;
+
 // Salts are random in the log and decide nothing.
 class NoSalts final : public core::Salts {
  public:
   Digest next() override { return {}; }
+  bool commits() const override { return false; }
 };
 
 bool same_part(const ledger::Entry& logged, const ledger::Entry& computed, ledger::PartKind kind) {
@@ -99,9 +104,17 @@ class Replay {
   bool decide(const ledger::Entry& entry, std::optional<Rebuilt>& early);
   bool apply(const ledger::Entry& entry, const core::Command& command);
   void pass(const ledger::Entry& entry);
+  core::Overlay& tick();
+  void count_pruned(const ledger::Entry& entry);
 
-  core::MapState state_;
+  // The changes of some hundred entries lie over the state, as those of a tick do in the broker;
+  // most keys do not outlive them.
+  MemoryState state_;
+  std::optional<core::Overlay> tick_{state_};
+  std::size_t in_tick_ = 0;
   core::Core core_;
+  PrunedParts pruned_;
+  std::vector<Instant> instants_;
   KeyBook keys_;
   mutable std::mutex keys_mutex_;
   std::shared_ptr<const KeyBook> keys_seen_ = std::make_shared<KeyBook>(keys_);
@@ -115,20 +128,28 @@ bool Replay::diverges(std::uint64_t position, std::string sentence) {
 }
 
 void Replay::pass(const ledger::Entry& entry) {
-  core::Overlay tick(state_);
-  core_.pass(tick, entry.leaf.instant);
-  state_.apply(tick.changes());
+  core_.pass(tick(), entry.leaf.instant);
 }
 
-// What a withdrawal did to a message whose submission is not here any more.
+core::Overlay& Replay::tick() {
+  if (++in_tick_ > kTickEntries) {
+    state_.apply(tick_->changes());
+    tick_.emplace(state_);
+    in_tick_ = 1;
+  }
+  return *tick_;
+}
+
+// A receipt for, or what a withdrawal did to, a message whose submission is not here any more.
 bool Replay::is_about_pruned(const ledger::Entry& entry) const {
   const ledger::EntryKind kind = entry.leaf.kind;
+  const bool receipt = kind == ledger::EntryKind::kReceipt || kind == ledger::EntryKind::kRejection;
   const bool ends = kind == ledger::EntryKind::kWithdrawal || kind == ledger::EntryKind::kRecall ||
                     kind == ledger::EntryKind::kDeletion;
-  const bool follows = report_.pruned > 0 && ends && !entry.has(ledger::PartKind::kRestricted);
-  if (!follows) return false;
+  const bool follows = receipt || (ends && !entry.has(ledger::PartKind::kRestricted));
+  if (report_.pruned == 0 || !follows) return false;
   const auto message = message_of(entry);
-  return !message || !core::find_message(state_, *message);
+  return !message || !core::find_message(*tick_, *message);
 }
 
 // A withdrawal that also touched messages whose submissions are not here any more.
@@ -140,15 +161,20 @@ bool Replay::same_but_for_pruned(const ledger::Entry& logged, const ledger::Entr
   auto recorded = wire::decode_recorded(part->bytes);
   if (!recorded) return false;
   std::erase_if(recorded->touched,
-                [&](const MessageId& id) { return !core::find_message(state_, id); });
+                [&](const MessageId& id) { return !core::find_message(*tick_, id); });
   ledger::Entry known = logged;
   known.part(ledger::PartKind::kRestricted)->bytes = wire::encode(*recorded);
   return same(known, computed);
 }
 
+void Replay::count_pruned(const ledger::Entry& entry) {
+  report_.pruned += 1;
+  pruned_.absent(entry);
+}
+
 bool Replay::compare(const ledger::Entry& entry) {
   if (is_about_pruned(entry)) {
-    report_.pruned += 1;
+    count_pruned(entry);
     pass(entry);
     return true;
   }
@@ -163,10 +189,8 @@ bool Replay::compare(const ledger::Entry& entry) {
 
 bool Replay::apply(const ledger::Entry& entry, const core::Command& command) {
   const std::uint64_t directory = core_.knowledge().directory_position;
-  core::Overlay tick(state_);
   const std::uint64_t next = core_.next_position();
-  core::Outcome outcome = core_.apply(tick, command, entry.leaf.instant);
-  state_.apply(tick.changes());
+  core::Outcome outcome = core_.apply(tick(), command, entry.leaf.instant);
   if (core_.knowledge().directory_position != directory) {
     keys_.take(*core_.knowledge().directory);
     const std::lock_guard lock(keys_mutex_);
@@ -184,7 +208,7 @@ bool Replay::apply(const ledger::Entry& entry, const core::Command& command) {
   if (outcome.entries.empty()) {
     // What rests on a pruned entry cannot be decided about.
     if (report_.pruned > 0 && std::holds_alternative<core::Done>(outcome.answer)) {
-      report_.pruned += 1;
+      count_pruned(entry);
       pass(entry);
       return true;
     }
@@ -198,12 +222,12 @@ bool Replay::apply(const ledger::Entry& entry, const core::Command& command) {
 
 bool Replay::decide(const ledger::Entry& entry, std::optional<Rebuilt>& early) {
   if (is_about_pruned(entry)) {
-    report_.pruned += 1;
+    count_pruned(entry);
     pass(entry);
     return true;
   }
   const auto rebuilt = early ? Result<Rebuilt>(std::move(*early))
-                             : rebuild(entry, {state_, core_.knowledge(), keys_});
+                             : rebuild(entry, {*tick_, core_.knowledge(), keys_});
   if (!rebuilt) {
     return diverges(entry.leaf.position.value,
                     "the log says: " + sentence(entry) +
@@ -216,7 +240,7 @@ bool Replay::decide(const ledger::Entry& entry, std::optional<Rebuilt>& early) {
       report_.observed += 1;
       break;
     case Rebuilt::What::kPruned:
-      report_.pruned += 1;
+      count_pruned(entry);
       break;
   }
   pass(entry);
@@ -234,11 +258,12 @@ Examined Replay::examine(const Result<Bytes>& record) const {
   }
   static const core::MapState nothing;
   static const core::Knowledge unknown;
-  if (needs_no_state(out.entry->leaf.kind)) {
+  const ledger::EntryKind kind = out.entry->leaf.kind;
+  if (needs_no_state(kind)) {
     auto rebuilt = rebuild(*out.entry, {nothing, unknown, *keys});
     if (rebuilt) out.early = std::move(*rebuilt);
-  } else {
-    warm_up(*out.entry, *keys);
+  } else if (kind == ledger::EntryKind::kReceipt || kind == ledger::EntryKind::kRejection) {
+    out.early = receipt_alone(*out.entry, *keys);
   }
   return out;
 }
@@ -249,6 +274,13 @@ bool Replay::take(std::uint64_t place, Examined& examined) {
   const std::uint64_t next = report_.entries++;
   if (place != next || entry->leaf.position.value != next) {
     return diverges(next, "this entry is missing or lies elsewhere; verify the log first");
+  }
+  instants_.push_back(entry->leaf.instant);
+  if (const auto pruning = pruned_.take(*entry)) {
+    // What the rule was applied to: nothing of this range may be younger than the entry says.
+    const bool honest =
+        pruning->to > 0 && pruning->to <= next && instants_[pruning->to - 1] <= pruning->newest;
+    if (!honest) return diverges(next, "it destroyed parts of entries younger than it says");
   }
   return expected_.empty() ? decide(*entry, examined.early) : compare(*entry);
 }
@@ -266,6 +298,7 @@ ReplayReport Replay::finish() {
     report_.divergence =
         Finding{report_.entries, "the log ends; its rules say: " + sentence(expected_.front())};
   }
+  report_.pruned_by = pruned_.pruners();
   return std::move(report_);
 }
 

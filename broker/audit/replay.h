@@ -11,11 +11,12 @@ namespace safeconduct::audit {
 
 struct ReplayReport {
   std::uint64_t entries = 0;
-  std::uint64_t recomputed = 0;       // came out the same
-  std::uint64_t observed = 0;         // state facts that nothing could derive
-  std::uint64_t pruned = 0;           // cannot be recomputed: parts are not here
-  std::uint64_t signatures = 0;       // verified again
-  std::optional<Finding> divergence;  // the first; replay ends there
+  std::uint64_t recomputed = 0;            // came out the same
+  std::uint64_t observed = 0;              // state facts that nothing could derive
+  std::uint64_t pruned = 0;                // cannot be recomputed: parts are not here
+  std::vector<std::uint64_t> pruned_by{};  // the pruning entries that took them, ascending
+  std::uint64_t signatures = 0;            // verified again
+  std::optional<Finding> divergence;       // the first; replay ends there
 
   [[nodiscard]] bool good() const { return !divergence.has_value(); }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/core/words.h"
+#include "schemas/wire/retention.h"
 
 namespace safeconduct::audit {
 namespace {
@@ -87,6 +88,18 @@ std::string refusal_words(const ledger::Entry& entry) {
   if (!part) return "a frame was refused";
   return std::to_string(part->count) + " refused frame" + (part->count == 1 ? "" : "s") + " of " +
          part->agency.text() + ": " + part->what;
+}
+
+std::string pruning_words(const ledger::Entry& entry) {
+  const auto pruning = decoded(entry, PartKind::kNetwork, wire::decode_pruning);
+  if (!pruning) return "parts were destroyed";
+  return "the " + std::string(ledger::name(static_cast<PartKind>(pruning->part))) +
+         " parts of entries " + std::to_string(pruning->from) + " to " +
+         std::to_string(pruning->to - 1) + " were destroyed, by the retention of entry " +
+         std::to_string(pruning->retention) +
+         (pruning->spared.empty()
+              ? std::string()
+              : ", but for " + std::to_string(pruning->spared.size()) + " under a hold");
 }
 
 std::string recovery_words(const ledger::Entry& entry) {
@@ -194,10 +207,6 @@ std::string sentence(const ledger::Entry& entry) {
     case EntryKind::kHeartbeat:
       return "nothing happened";
     case EntryKind::kRecall:
-    case EntryKind::kRetention:
-    case EntryKind::kPruning:
-    case EntryKind::kHold:
-    case EntryKind::kHoldLifted:
       break;
     case EntryKind::kRequest:
     case EntryKind::kReferral:
@@ -219,6 +228,14 @@ std::string sentence(const ledger::Entry& entry) {
     case EntryKind::kQuestion:
       return "somebody asked where a person is, and was told nothing" +
              recorded_words(entry, PartKind::kRestricted);
+    case EntryKind::kRetention:
+      return "retention times came into force";
+    case EntryKind::kPruning:
+      return pruning_words(entry);
+    case EntryKind::kHold:
+      return "a legal hold came into force";
+    case EntryKind::kHoldLifted:
+      return "a legal hold was lifted";
   }
   return std::string(ledger::name(entry.leaf.kind));
 }

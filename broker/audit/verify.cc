@@ -1,6 +1,7 @@
 #include "broker/audit/verify.h"
 
 #include "broker/audit/batches.h"
+#include "broker/audit/pruned_parts.h"
 #include "schemas/seal/merkle.h"
 
 namespace safeconduct::audit {
@@ -20,6 +21,7 @@ struct Examined {
   std::optional<Error> parts_wrong;
   Digest leaf_hash{};
   ledger::Leaf leaf;
+  std::optional<ledger::Entry> of_interest;  // lacks parts, or says which were destroyed
   std::uint64_t parts = 0;
   std::uint64_t absent = 0;
 };
@@ -43,6 +45,7 @@ Examined examine(std::uint64_t, const Result<Bytes>& record) {
     out.absent += !entry->part(kind) && entry->has(kind) ? 1 : 0;
   }
   if (const Status parts = ledger::check_parts(*entry); !parts) out.parts_wrong = parts.error();
+  if (out.absent > 0 || entry->leaf.kind == ledger::EntryKind::kPruning) out.of_interest = *entry;
   return out;
 }
 
@@ -77,6 +80,7 @@ class Verification {
   const ledger::TrustPolicy& trust_;
   const VerifyOptions& options_;
   VerifyReport report_;
+  PrunedParts pruned_;
   ledger::Frontier tree_;
   std::vector<ledger::TreeNode> completed_;
   std::multimap<std::uint64_t, Milestone> milestones_;  // by size
@@ -197,6 +201,10 @@ bool Verification::take(std::uint64_t place, const Examined& examined) {
   check_leaf(place, examined.leaf);
   report_.parts += examined.parts;
   report_.absent_parts += examined.absent;
+  if (examined.of_interest) {
+    pruned_.take(*examined.of_interest);
+    pruned_.absent(*examined.of_interest);
+  }
   if (examined.parts_wrong) found(place, examined.parts_wrong->message);
   return true;
 }
@@ -232,6 +240,8 @@ void Verification::compare_roots() {
 }
 
 VerifyReport Verification::finish() {
+  report_.pruned_by = pruned_.pruners();
+  report_.pruned_parts = pruned_.explained();
   if (!trusted_) return std::move(report_);
   compare_roots();
   for (const auto& [size, known] : milestones_) {

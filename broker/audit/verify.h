@@ -22,6 +22,8 @@ struct VerifyReport {
   std::uint64_t entries = 0;
   std::uint64_t parts = 0;
   std::uint64_t absent_parts = 0;  // committed to and not here: pruned, or not given to this reader
+  std::uint64_t pruned_parts = 0;  // of these, destroyed by an entry of this log
+  std::vector<std::uint64_t> pruned_by;  // those entries, ascending
   std::map<ledger::EntryKind, std::uint64_t> kinds;
   Instant first;
   Instant last;

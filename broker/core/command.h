@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/core/clocks.h"
+#include "schemas/ledger/kinds.h"
 #include "schemas/wire/header.h"
 #include "schemas/wire/parts.h"
 #include "schemas/wire/referral_records.h"
@@ -55,6 +56,23 @@ struct Withdraw {
   wire::Withdrawal withdrawal;
   wire::SignedRecord record;
   KeyId key;
+};
+
+// Retention times, a hold, or the lifting of one, whose note carries valid signatures of
+// `officers`.
+struct PutRule {
+  wire::RecordKind kind = wire::RecordKind::kRetention;
+  AgencyId by;
+  Bytes note;
+  std::vector<std::string> officers;  // vkeys
+};
+// Destroys the parts of one kind of the entries [from, to), but of those at `spared`.
+struct Prune {
+  ledger::PartKind part = ledger::PartKind::kRouting;
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  Instant newest;  // of these entries
+  std::vector<std::uint64_t> spared;
 };
 
 // Somebody looked or acted at a screen of the network.
@@ -120,6 +138,6 @@ struct Heartbeat {};
 
 using Command = std::variant<OpenLog, PutDirectory, PutPolicy, PutCard, PutConsent, Withdraw,
                              Submit, Deliver, TakeReceipt, TakeRecord, Expire, Ring, RecordAction,
-                             RefuseFrame, CountRefusals, Heartbeat>;
+                             PutRule, Prune, RefuseFrame, CountRefusals, Heartbeat>;
 
 }  // namespace safeconduct::core

@@ -15,6 +15,16 @@ void visit_mailbox(const StateView& state, const AgencyId& agency, std::uint64_t
   state.range(keys::mailbox(agency, from), keys::mailbox(agency, UINT64_MAX), visit);
 }
 
+ledger::Entry uncommitted(ledger::EntryKind kind, LedgerSeq position, Instant instant,
+                          ledger::Parts parts) {
+  constexpr std::uint8_t kMark = 1;
+  ledger::Entry entry{{kind, position, instant, {}}, std::move(parts)};
+  for (std::size_t i = 0; i < entry.parts.size(); ++i) {
+    if (entry.parts[i]) entry.leaf.commitments[i].fill(kMark);
+  }
+  return entry;
+}
+
 }  // namespace
 
 Result<Core> Core::load(const StateView& state, Salts& salts) {
@@ -65,7 +75,9 @@ std::uint64_t Step::emit(ledger::EntryKind kind, PartBytes bytes, const AgencyId
   add(ledger::PartKind::kRestricted, bytes.restricted);
   const std::uint64_t position = next_position_++;
   outcome.entries.push_back(
-      {ledger::make_entry(kind, LedgerSeq{position}, now, std::move(parts)), sender, recipient});
+      {salts_.commits() ? ledger::make_entry(kind, LedgerSeq{position}, now, std::move(parts))
+                        : uncommitted(kind, LedgerSeq{position}, now, std::move(parts)),
+       sender, recipient});
   return position;
 }
 

@@ -16,6 +16,9 @@ class Salts {
  public:
   virtual ~Salts() = default;
   [[nodiscard]] virtual Digest next() = 0;
+  // False where the entries' parts are only compared with those of a log: then a mark stands in the
+  // place of each commitment, which would be hashed for nothing.
+  [[nodiscard]] virtual bool commits() const { return true; }
 };
 
 class Core {

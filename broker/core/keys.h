@@ -17,6 +17,9 @@
 //   f time message    when the core may forget a message
 //   g time consent    when the core may forget a consent
 //   o digest          policies that were in force, by the digest of their note: position
+//   k                 the retention in force: position u64, signed note
+//   H id              a legal hold in force: position u64, signed note
+//   z part            the first entry whose part of this kind was not destroyed yet
 //   a time action     operator actions of the last day: position
 //   r agency verdict  equal refusals of the running minute
 //   R referral        a referral: where it is in its life
@@ -37,6 +40,7 @@
 #include "schemas/base/codec.h"
 #include "schemas/base/ids.h"
 #include "schemas/base/instant.h"
+#include "schemas/ledger/kinds.h"
 
 namespace safeconduct::core::keys {
 
@@ -120,6 +124,15 @@ class Key {
 }
 [[nodiscard]] inline Key policy_of_old(const Digest& digest) {
   return Key('o').raw(digest);
+}
+[[nodiscard]] inline Key retention() {
+  return single('k');
+}
+[[nodiscard]] inline Key hold(std::string_view id) {
+  return Key('H').str8(id);
+}
+[[nodiscard]] inline Key pruned(ledger::PartKind part) {
+  return Key('z').u8(static_cast<std::uint8_t>(part));
 }
 [[nodiscard]] inline Key action(Instant at, const ByteArray<16>& id) {
   return Key('a').i64(at.ms).raw(id);

@@ -53,10 +53,20 @@ struct BodyEffect {
   bool decoy = false;
 };
 
+// Parts of one kind that the store destroys in the same batch: of the entries [from, to), but of
+// those at `spared`.
+struct Pruned {
+  ledger::PartKind part = ledger::PartKind::kRouting;
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  std::vector<std::uint64_t> spared;
+};
+
 struct Outcome {
   Answer answer = Done{};
   std::vector<Emitted> entries;
   std::vector<BodyEffect> bodies;
+  std::vector<Pruned> prunings{};
 };
 
 }  // namespace safeconduct::core

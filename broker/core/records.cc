@@ -59,20 +59,6 @@ Result<wire::Directory> next_directory(const Knowledge& knowledge, const PutDire
   return directory;
 }
 
-// Two different officers of the directory in force.
-bool two_officers(const Knowledge& knowledge, const std::vector<std::string>& signers) {
-  if (!knowledge.directory) return false;
-  const auto& officers = knowledge.directory->officer_vkeys;
-  std::set<seal::VerifyKey> counted;
-  for (const std::string& vkey : signers) {
-    if (std::find(officers.begin(), officers.end(), vkey) == officers.end()) continue;
-    // The key itself, without its name: one key under two names is one officer.
-    const auto key = ledger::NoteKey::parse(vkey);
-    if (key) counted.insert(key->key());
-  }
-  return counted.size() >= 2;
-}
-
 // Names a policy by its whole note.
 keys::Key old_policy_key(const Bytes& note) {
   return keys::policy_of_old(ledger::part_commitment(ledger::PartKind::kNetwork, {{}, note}));
@@ -126,7 +112,7 @@ Result<NextPolicy> next_policy(const Step& step, const PutPolicy& command) {
         "this note was used before; to return to its policy, sign an activation of it with "
         "`safeconduct policy sign --agent`"};
   }
-  if (!two_officers(knowledge, command.officers)) {
+  if (officers_among(knowledge, command.officers) < 2) {
     return Error{ErrorCode::kForbidden,
                  "a policy needs the signatures of two different officers of the directory in "
                  "force; have it signed and send it again"};
@@ -162,6 +148,19 @@ void enforce(Step& step, PendingPolicy next) {
 }
 
 }  // namespace
+
+std::size_t officers_among(const Knowledge& knowledge, const std::vector<std::string>& signers) {
+  if (!knowledge.directory) return 0;
+  const auto& officers = knowledge.directory->officer_vkeys;
+  std::set<seal::VerifyKey> counted;
+  for (const std::string& vkey : signers) {
+    if (std::find(officers.begin(), officers.end(), vkey) == officers.end()) continue;
+    // The key itself, without its name: one key under two names is one officer.
+    const auto key = ledger::NoteKey::parse(vkey);
+    if (key) counted.insert(key->key());
+  }
+  return counted.size();
+}
 
 bool signs_with(const Knowledge& knowledge, const AgencyId& agency, const KeyId& key) {
   return knowledge.signing_key(agency) == key && knowledge.active(agency) != nullptr;

@@ -57,6 +57,8 @@ void run(Step& step, const TakeRecord& command);
 void run(Step& step, const Expire& command);
 void run(Step& step, const RecordAction& command);
 void run(Step& step, const Ring& command);
+void run(Step& step, const PutRule& command);
+void run(Step& step, const Prune& command);
 void run(Step& step, const RefuseFrame& command);
 void run(Step& step, const CountRefusals& command);
 void run(Step& step, const Heartbeat& command);
@@ -77,6 +79,10 @@ void leave_mailbox(Step& step, const wire::Header& header, const MessageRecord& 
 // Puts into force every recorded policy whose start has come.
 void come_into_force(Step& step);
 
+// How many different officers of the directory in force are among the signers; one key under two
+// names is one.
+[[nodiscard]] std::size_t officers_among(const Knowledge& knowledge,
+                                         const std::vector<std::string>& signers);
 // Whether the agency signs with `key` in the directory in force.
 [[nodiscard]] bool signs_with(const Knowledge& knowledge, const AgencyId& agency, const KeyId& key);
 

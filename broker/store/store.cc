@@ -136,6 +136,20 @@ void Store::stage_entries(const std::vector<core::Emitted>& entries) {
   for (const ledger::TreeNode& node : nodes) nodes_.add(node);
 }
 
+// The part and its salt go; the leaf stays, and with it every proof.
+Status Store::stage_prunings() {
+  for (const core::Pruned& pruned : std::exchange(prunings_, {})) {
+    for (std::uint64_t at = pruned.from; at < pruned.to; ++at) {
+      if (std::binary_search(pruned.spared.begin(), pruned.spared.end(), at)) continue;
+      TRY(before, entry(at));
+      if (!before.part(pruned.part)) continue;
+      before.part(pruned.part).reset();
+      batch_.put(kEntries, entry_key(at), ledger::encode_record(before));
+    }
+  }
+  return {};
+}
+
 Status Store::commit(const core::Changes& changes, const std::vector<core::Emitted>& entries,
                      const std::vector<BodyWrite>& bodies, const Sign& sign) {
   TRY_OK(health_);
@@ -151,6 +165,7 @@ Status Store::commit(const core::Changes& changes, const std::vector<core::Emitt
   }
   stage_entries(entries);
   TRY_OK(stage_bodies(bodies));
+  TRY_OK(stage_prunings());
   Published next{frontier_.head(), published_.note};
   if (!entries.empty()) {
     next.note = sign(next.head);

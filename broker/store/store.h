@@ -61,6 +61,8 @@ class Store final : public core::StateView, public ledger::HashReader {
   [[nodiscard]] Status commit(const core::Changes& changes,
                               const std::vector<core::Emitted>& entries,
                               const std::vector<BodyWrite>& bodies, const Sign& sign);
+  // Destroys these parts with the next commit, whose entries say so.
+  void also_prune(core::Pruned pruned) { prunings_.push_back(std::move(pruned)); }
   // Brings overwritten keys to the disk; nothing when there are none.
   [[nodiscard]] Status settle();
 
@@ -91,11 +93,13 @@ class Store final : public core::StateView, public ledger::HashReader {
   [[nodiscard]] Status stage_bodies(const std::vector<BodyWrite>& bodies);
   void stage_entries(const std::vector<core::Emitted>& entries);
   void stage_head();
+  [[nodiscard]] Status stage_prunings();
 
   io::KvStore db_;
   io::WriteBatch batch_;  // of one commit at a time; keeps its memory
   std::unique_ptr<Bodies> bodies_;
   std::optional<HeadFile> head_file_;
+  std::vector<core::Pruned> prunings_;
   // Ahead of what is durable only within commit().
   ledger::Frontier frontier_;
   TreeEdge edge_;

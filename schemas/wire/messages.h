@@ -105,6 +105,7 @@ struct Welcome {
   std::uint16_t protocol = kProtocol;
   Instant broker_time;
   Checkpoint checkpoint;
+  Bytes directory{};  // the authority's note that names this log, when it was opened after a loss
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
 struct Decided {

@@ -69,6 +69,9 @@ bool known(RecordKind kind) {
     case RecordKind::kUnmetNeed:
     case RecordKind::kQuestion:
     case RecordKind::kServiceProfile:
+    case RecordKind::kRetention:
+    case RecordKind::kHold:
+    case RecordKind::kHoldLifted:
       return true;
   }
   return false;

@@ -32,6 +32,10 @@ enum class RecordKind : std::uint8_t {
   kUnmetNeed = 38,
   kQuestion = 39,
   kServiceProfile = 40,  // schemas/wire/service_records.h
+  // Signed notes of officers, see retention.h.
+  kRetention = 17,
+  kHold = 18,
+  kHoldLifted = 19,
 };
 [[nodiscard]] bool known(RecordKind kind);
 [[nodiscard]] constexpr bool is_referral_record(RecordKind kind) {

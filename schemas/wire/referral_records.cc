@@ -323,6 +323,9 @@ Result<ReferralRecord> decode_referral_record(RecordKind kind, ByteView bytes) {
     case RecordKind::kDirectory:
     case RecordKind::kPolicy:
     case RecordKind::kOperatorAction:
+    case RecordKind::kRetention:
+    case RecordKind::kHold:
+    case RecordKind::kHoldLifted:
       break;
   }
   return invalid("the record is not one of a referral's life");

@@ -70,6 +70,7 @@ struct Welcome {
   protocol @0 :UInt16;
   brokerTime @1 :Int64;         # UTC ms: the clock that decides
   checkpoint @2 :Checkpoint;
+  directory @3 :Data;           # of a log opened after a loss: the authority's note that names it
 }
 
 struct BatchSignature {         # FORMATS.md, "Signature batches"

@@ -74,6 +74,7 @@ struct Put {
     to.setProtocol(welcome.protocol);
     to.setBrokerTime(welcome.broker_time.ms);
     put_checkpoint(to.initCheckpoint(), welcome.checkpoint);
+    to.setDirectory(to_data(welcome.directory));
   }
   void operator()(const Decided& decided) {
     auto to = out.initDecided();
@@ -113,7 +114,10 @@ struct Put {
 };
 
 Welcome get_welcome(schema::Welcome::Reader in, FixedFields& fields) {
-  return {in.getProtocol(), {in.getBrokerTime()}, get_checkpoint(in.getCheckpoint(), fields)};
+  return {in.getProtocol(),
+          {in.getBrokerTime()},
+          get_checkpoint(in.getCheckpoint(), fields),
+          to_bytes(in.getDirectory())};
 }
 
 Decided get_decided(schema::Decided::Reader in, FixedFields& fields) {

@@ -7,6 +7,8 @@
 #include "broker/audit/replay.h"
 #include "broker/audit/show.h"
 #include "broker/audit/verify.h"
+#include "schemas/base/codec.h"
+#include "schemas/io/file.h"
 #include "schemas/ledger/tile_reader.h"
 #include "tests/audit/temp_folder.h"
 
@@ -110,6 +112,32 @@ TEST_CASE("A flipped bit of a part, a tile or the checkpoint is found") {
   CHECK(exported.verified().good());
   exported.flip("checkpoint", fs::file_size(exported.folder + "/checkpoint") - 20);
   CHECK_FALSE(exported.first_bad().has_value());
+}
+
+TEST_CASE("A damaged length is one finding, and names the first entry that it damages") {
+  const Exported exported;
+  const auto only = [&](const std::string& file, std::uint64_t at) {
+    exported.flip(file, at);
+    const VerifyReport report = exported.verified();
+    exported.flip(file, at);
+    INFO(file << " at " << at);
+    for (const Finding& finding : report.findings) UNSCOPED_INFO(finding.sentence);
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].position.has_value());
+    return report.findings[0].position;
+  };
+  const Bytes parts = *io::read_file(exported.folder + "/parts/000", 1 << 24);
+  ByteReader in(parts);
+  for (std::uint64_t place = 0; place < 256; ++place) {
+    const std::uint64_t at = parts.size() - in.remaining();
+    in.blob(1 << 20);
+    if (place % 50 != 3) continue;
+    for (const std::uint64_t byte : {0u, 2u, 3u}) {
+      CHECK(only("parts/000", at + byte) == place);
+    }
+  }
+  CHECK(only("tile/entries/000", 100 * kInBundle) == 100u);
+  CHECK(only("tile/entries/000", 255 * kInBundle + 1) == 255u);
 }
 
 TEST_CASE("A file that is gone or cut short is named by its first entry") {

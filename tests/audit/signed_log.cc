@@ -96,7 +96,15 @@ core::Outcome SignedLog::apply(const core::Command& command) {
     source.records.emplace_back(emitted.entry.leaf.position.value,
                                 ledger::encode_record(emitted.entry));
   }
-  ticks.push_back({std::move(tick), outcome.entries});
+  for (const core::Pruned& pruned : outcome.prunings) {
+    for (std::uint64_t at = pruned.from; at < pruned.to; ++at) {
+      if (std::binary_search(pruned.spared.begin(), pruned.spared.end(), at)) continue;
+      ledger::Entry entry = source.entry(at);
+      entry.part(pruned.part).reset();
+      source.put(at, entry);
+    }
+  }
+  if (keep_ticks) ticks.push_back({std::move(tick), outcome.entries});
   return outcome;
 }
 
@@ -148,6 +156,21 @@ void SignedLog::tell_story() {
   SC_CHECK(ended.entries.size() == 5);
   action = std::get<core::Recorded>(apply(looked()).answer).position;
   apply(core::Heartbeat{});
+}
+
+core::Outcome SignedLog::rule(wire::RecordKind kind, const std::string& text,
+                              std::size_t officers) {
+  ledger::Note note;
+  note.text = text;
+  core::PutRule command{kind, {}, {}, {}};
+  const auto sign = [&](const char* name, const seal::SigningKey& key) {
+    note.signatures.push_back(ledger::sign_text(text, name, key));
+    command.officers.push_back(vkey(name, key));
+  };
+  if (officers > 0) sign("anna", anna_);
+  if (officers > 1) sign("bela", bela_);
+  command.note = to_bytes(ledger::to_text(note));
+  return apply(command);
 }
 
 core::RecordAction SignedLog::looked() {
@@ -210,10 +233,16 @@ wire::BatchSignature SignedLog::batch(const Agency& agency, seal::BatchKind kind
 }
 
 void SignedLog::refer(std::size_t count, std::size_t sign_batch) {
-  random_.fill(consent_.bytes);  // the story's was withdrawn
-  apply(consent());
+  constexpr std::size_t kUses = 1024;  // of one consent; the story's was withdrawn
+  std::size_t left = 0;
   for (std::size_t done = 0; done < count; done += sign_batch) {
     const std::size_t n = std::min(sign_batch, count - done);
+    if (left < n) {
+      random_.fill(consent_.bytes);
+      apply(consent());
+      left = kUses;
+    }
+    left -= n;
     std::vector<core::Submit> letters;
     std::vector<Digest> digests;
     for (std::size_t i = 0; i < n; ++i) {

@@ -48,6 +48,7 @@ class SignedLog {
 
   MemorySource source;
   std::vector<WrittenTick> ticks;
+  bool keep_ticks = true;  // they weigh more than the log
   // Where things lie.
   std::uint64_t submission = 0;
   std::uint64_t refused = 0;
@@ -62,6 +63,11 @@ class SignedLog {
   // signature.
   void refer(std::size_t count, std::size_t sign_batch);
 
+  core::Outcome apply(const core::Command& command);
+  void wait(Duration time) { now_ = now_ + time; }
+  // A rule of retention in a note of so many officers.
+  core::Outcome rule(wire::RecordKind kind, const std::string& text, std::size_t officers);
+
   [[nodiscard]] std::string trust_text() const;
   [[nodiscard]] ledger::TrustPolicy trust() const;
   // Tree and checkpoint over the records as they are now.
@@ -74,7 +80,6 @@ class SignedLog {
     Duration life = hours(72);
   };
 
-  core::Outcome apply(const core::Command& command);
   void put_in_force();
   void tell_story();
   [[nodiscard]] wire::SignedRecord record(const Agency& agency, wire::RecordKind kind,

@@ -122,6 +122,7 @@ void restart(Report& report, Log& log) {
 void decisions_again(Report& report, std::size_t referrals, std::size_t sign_batch) {
   audit::SignedLog log;
   log.pace = milliseconds(1);
+  log.keep_ticks = sign_batch == 1;  // for the size on disk
   log.refer(referrals, sign_batch);
   log.resign();
   double start = seconds_now();

@@ -51,6 +51,8 @@ class Network {
   [[nodiscard]] const seal::SigningKey& log_signing() const { return log_; }
   [[nodiscard]] const seal::TransportKey& broker_transport() const { return broker_transport_; }
 
+  // The directory names this log from now on (after a recovery).
+  void set_log(const ledger::NoteKey& log) { log_key_ = log; }
   // A new directory with the agencies as they are now; each has a higher version.
   [[nodiscard]] std::string directory_note();
   // Signed by both officers.
