@@ -303,7 +303,8 @@ Status Loop::deliver_to(Tick& tick, Peer& peer) {
 
 Status Loop::commit(Tick& tick) {
   TRY(bodies, tick.bodies.writes());
-  TRY_OK(parts_.store.commit(tick.overlay.changes(), tick.entries, bodies, parts_.sign));
+  TRY_OK(parts_.store.commit(tick.overlay.changes(), tick.entries, bodies, parts_.sign,
+                             [this] { return verifier_.help(); }));
   if (!tick.entries.empty()) last_entry_at_ = tick.now;
   if (tick.new_directory) {
     const auto& directory = parts_.core.knowledge().directory;

@@ -9,7 +9,7 @@
 // Read by jemalloc when the program starts. Few arenas, and what is free goes back soon: ticks come
 // and go in a few megabytes each.
 extern "C" {
-const char* malloc_conf = "narenas:2,dirty_decay_ms:200,muzzy_decay_ms:0";
+const char* malloc_conf = "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0";
 }
 
 namespace safeconduct::broker {

@@ -57,6 +57,11 @@ void Verifier::start(std::size_t count, std::function<void(std::size_t)> work) {
   if (count >= kWorthHelp) wake_.notify_all();
 }
 
+bool Verifier::help() {
+  std::unique_lock lock(mutex_);
+  return take_one(lock);
+}
+
 void Verifier::finish() {
   std::unique_lock lock(mutex_);
   while (take_one(lock)) {

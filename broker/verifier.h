@@ -22,6 +22,8 @@ class Verifier {
   void start(std::size_t count, std::function<void(std::size_t)> work);
   // The caller takes its share of what is left.
   void finish();
+  // The caller does a little of what is left; false when there is nothing to take.
+  bool help();
 
  private:
   void serve();

@@ -40,7 +40,8 @@ constexpr std::array<DutyWords, kDutyCount> kDuties = {{
 }};
 
 constexpr std::array<std::string_view, kTermCount> kTermNames = {
-    "consent_default", "consent_life", "inquiry_life", "body_life", "content_life", "majority"};
+    "consent_default", "consent_life", "inquiry_life", "body_life",
+    "content_life",    "majority",     "reflection",   "quasi_identifiers"};
 
 std::uint32_t hours_of(Duration d) {
   return static_cast<std::uint32_t>(d.ms / hours(1).ms);
@@ -113,6 +114,10 @@ std::uint32_t bound_of(Term term) {
       return hours_of(limits::kContentLifeMax);
     case Term::kMajority:
       return kMajorityYears;
+    case Term::kReflection:
+      return hours_of(limits::kReflectionMin);
+    case Term::kQuasiIdentifiers:
+      return limits::kQuasiIdentifiersMax;
   }
   return 0;
 }
@@ -130,9 +135,17 @@ std::string words(const Requirement& requirement) {
 }
 
 std::string words(const Setting& setting) {
-  const bool years = in_years(setting.term);
-  return std::string(name(setting.term)) + " " +
-         (years ? std::to_string(setting.value) + " years" : hours_words(setting.value));
+  const std::string number = std::to_string(setting.value);
+  const std::string head = std::string(name(setting.term)) + " ";
+  switch (unit_of(setting.term)) {
+    case TermUnit::kYears:
+      return head + number + " years";
+    case TermUnit::kPieces:
+      return head + number;
+    case TermUnit::kHours:
+      break;
+  }
+  return head + hours_words(setting.value);
 }
 
 }  // namespace safeconduct::policies

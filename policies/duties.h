@@ -64,14 +64,16 @@ inline constexpr std::uint32_t kDutyHoursMax = 9999 * 24;
 
 // Numbers that hold for the whole network.
 enum class Term : std::uint8_t {
-  kConsentDefault = 1,  // hours: how long a consent lives that names no end
-  kConsentLife = 2,     // hours: how long a consent counts at most
-  kInquiryLife = 3,     // hours: how long an inquiry may wait
-  kBodyLife = 4,        // hours: how long a sealed body may wait at the broker
-  kContentLife = 5,     // hours: how long a recipient may hold the content
-  kMajority = 6,        // years: who is younger is a minor
+  kConsentDefault = 1,    // hours: how long a consent lives that names no end
+  kConsentLife = 2,       // hours: how long a consent counts at most
+  kInquiryLife = 3,       // hours: how long an inquiry may wait
+  kBodyLife = 4,          // hours: how long a sealed body may wait at the broker
+  kContentLife = 5,       // hours: how long a recipient may hold the content
+  kMajority = 6,          // years: who is younger is a minor
+  kReflection = 7,        // hours: how long a reflection period lasts at least
+  kQuasiIdentifiers = 8,  // a number: how many an inquiry or an anonymous notice may state
 };
-inline constexpr std::size_t kTermCount = 6;
+inline constexpr std::size_t kTermCount = 8;
 
 struct Setting {
   Term term{};
@@ -86,11 +88,13 @@ struct Setting {
 [[nodiscard]] std::uint32_t bound_of(Term term);
 // True when `a` lets less happen than `b`, or the same.
 [[nodiscard]] constexpr bool as_strict(Term term, std::uint32_t a, std::uint32_t b) {
-  return term == Term::kMajority ? a >= b : a <= b;
+  return term == Term::kMajority || term == Term::kReflection ? a >= b : a <= b;
 }
-// In years instead of hours.
-[[nodiscard]] constexpr bool in_years(Term term) {
-  return term == Term::kMajority;
+// What its number counts.
+enum class TermUnit : std::uint8_t { kHours, kYears, kPieces };
+[[nodiscard]] constexpr TermUnit unit_of(Term term) {
+  if (term == Term::kMajority) return TermUnit::kYears;
+  return term == Term::kQuasiIdentifiers ? TermUnit::kPieces : TermUnit::kHours;
 }
 
 // `72 hours`, `7 days`: whole days as days, from four of them on.

@@ -82,8 +82,8 @@ class Bender {
     for (std::size_t i = 0; i < original_.settings.size(); ++i) {
       Statement bent = original_;
       std::uint32_t& value = bent.settings[i].value;
-      in_years(bent.settings[i].term) ? --value : ++value;
-      add("lets `" + words(original_.settings[i]) + "` be one more", std::move(bent));
+      as_strict(bent.settings[i].term, value + 1, value) ? --value : ++value;
+      add("lets `" + words(original_.settings[i]) + "` be one off", std::move(bent));
     }
     if (!original_.direct) return;
     Statement bent = original_;

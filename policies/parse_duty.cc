@@ -32,7 +32,7 @@ Result<std::uint32_t> parse_number(Tokens& tokens) {
   const char* end = token.text.data() + token.text.size();
   const auto [stop, failed] = std::from_chars(token.text.data(), end, out);
   if (failed != std::errc() || stop != end || out == 0 || out > 9999) {
-    return tokens.error_at(token, "a time is counted from 1 to 9999");
+    return tokens.error_at(token, "numbers go from 1 to 9999 here");
   }
   return out;
 }
@@ -70,16 +70,13 @@ Result<Setting> parse_setting(Tokens& tokens) {
   const Token at = tokens.peek();
   TRY(term, one_of<Term>(tokens, "term", term_named, term_names()));
   Setting out{term, 0};
-  if (in_years(term)) {
-    TRY(years, parse_number(tokens));
-    TRY_OK(tokens.expect("years"));
-    out.value = years;
-  } else {
-    TRY(hours, parse_hours(tokens));
-    out.value = hours;
-  }
+  const TermUnit unit = unit_of(term);
+  TRY(number, unit == TermUnit::kHours ? parse_hours(tokens) : parse_number(tokens));
+  if (unit == TermUnit::kYears) TRY_OK(tokens.expect("years"));
+  out.value = number;
   const std::uint32_t bound = bound_of(term);
-  if (!as_strict(term, out.value, bound) || (in_years(term) && out.value > kMajorityMax)) {
+  const bool too_old = unit == TermUnit::kYears && out.value > kMajorityMax;
+  if (!as_strict(term, out.value, bound) || too_old) {
     return tokens.error_at(at, "`" + words(out) + "` goes beyond what any policy may set, `" +
                                    words(Setting{term, bound}) + "`");
   }

@@ -31,6 +31,10 @@ class Book {
   // The policy in force, as of the last advance().
   [[nodiscard]] const std::optional<policies::CompiledPolicy>& policy() const { return policy_; }
   [[nodiscard]] std::uint64_t policy_position() const { return policy_position_; }
+  // A term of the policy; while none is known, the bound that no policy goes beyond.
+  [[nodiscard]] std::uint32_t term(policies::Term which) const {
+    return policy_ ? policy_->term(which) : policies::bound_of(which);
+  }
   // The one by which the broker decided the entry at this position and instant; null when it is not
   // known here (any more).
   [[nodiscard]] const policies::CompiledPolicy* policy_at(std::uint64_t position,

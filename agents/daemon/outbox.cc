@@ -95,7 +95,8 @@ Result<Sent> Outbox::make(std::string_view json, document::ReferralDocument& doc
   const bool inquiry = document.stage == policies::Stage::kInquiry;
   // What names nobody must not tell who it is by the sum of its parts either.
   if (inquiry || document.basis == policies::Basis::kStatutoryAnonymous) {
-    TRY_OK(document::check_quasi_identifiers(document::quasi_identifiers(document, now)));
+    TRY_OK(document::check_quasi_identifiers(document::quasi_identifiers(document, now),
+                                             desk_->book.term(policies::Term::kQuasiIdentifiers)));
   }
   Sent sent;
   sent.first.bytes = desk_->random.array<16>();
@@ -107,13 +108,14 @@ Result<Sent> Outbox::make(std::string_view json, document::ReferralDocument& doc
   sent.urgency = static_cast<std::uint8_t>(document.urgency);
   sent.stage = static_cast<std::uint8_t>(document.stage);
   sent.basis = static_cast<std::uint8_t>(document.basis);
+  const auto life = [&](policies::Term term) { return hours(desk_->book.term(term)); };
   sent.circumstances = document.circumstances;
+  // It runs as long as the policy says, whether or not somebody thought of saying so.
+  if (document.reflection_since &&
+      now < *document.reflection_since + life(policies::Term::kReflection)) {
+    sent.circumstances |= static_cast<std::uint16_t>(policies::Circumstance::kReflection);
+  }
   sent.queued_at = sent.changed_at = now;
-  // The policy's terms are known with the first policy; until then the bounds hold.
-  const auto& policy = desk_->book.policy();
-  const auto life = [&](policies::Term term) {
-    return policy ? policy->term_hours(term) : hours(policies::bound_of(term));
-  };
   sent.content_end =
       now + (inquiry ? life(policies::Term::kInquiryLife)
                      : std::min(kReleaseDefault, life(policies::Term::kContentLife)));

@@ -150,7 +150,8 @@ Result<wire::RequestRecord> Referrals::ask(Change& change, wire::RequestRecord r
   form["to"] = request.candidates.front().agency.text();
   TRY(document, document::parse_document(form.dump()));
   request.quasi = document::quasi_identifiers(document, request.at);
-  TRY_OK(document::check_quasi_identifiers(request.quasi));
+  TRY_OK(document::check_quasi_identifiers(request.quasi,
+                                           desk_->book.term(policies::Term::kQuasiIdentifiers)));
   if (document.consent) request.consent = *document.consent;
   const Bytes key = place::request(request.id);
   change.put(key, ByteWriter(256).blob(wire::encode(request)).take());

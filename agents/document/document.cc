@@ -12,10 +12,20 @@ namespace {
 using namespace policies;
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 13> kKeys = {
-    "safeconduct", "to",          "as",     "to_role", "purpose",
-    "urgency",     "stage",       "basis",  "consent", "circumstances",
-    "prior",       "content_end", "content"};
+constexpr std::array<std::string_view, 14> kKeys = {"safeconduct",
+                                                    "to",
+                                                    "as",
+                                                    "to_role",
+                                                    "purpose",
+                                                    "urgency",
+                                                    "stage",
+                                                    "basis",
+                                                    "consent",
+                                                    "circumstances",
+                                                    "prior",
+                                                    "content_end",
+                                                    "reflection_since",
+                                                    "content"};
 constexpr std::array<std::string_view, 3> kCircumstances = {"minor", "reflection",
                                                             "protection_claim"};
 
@@ -43,6 +53,14 @@ Result<std::optional<Id>> id_of(const json& object, std::string_view key) {
   const auto id = Id::parse(text);
   if (!id) return invalid("`" + std::string(key) + "` must be an id of 32 hex digits");
   return std::optional<Id>(*id);
+}
+
+Result<std::optional<Instant>> time_of(const json& object, std::string_view key) {
+  TRY(text, optional_text(object, "", key));
+  if (text.empty()) return std::optional<Instant>();
+  const auto at = parse_rfc3339(text);
+  if (!at) return invalid("`" + std::string(key) + "` must be a time (RFC 3339)");
+  return std::optional<Instant>(*at);
 }
 
 // An id, or the word that says that nobody was asked: a zero id.
@@ -110,12 +128,8 @@ Result<ReferralDocument> document_of(const json& object) {
   TRY(consent, consent_of(object));
   TRY(prior, id_of<MessageId>(object, "prior"));
   TRY(circumstances, circumstances_of(object));
-  TRY(content_end, optional_text(object, "", "content_end"));
-  if (!content_end.empty()) {
-    const auto at = parse_rfc3339(content_end);
-    if (!at) return invalid("`content_end` must be a time (RFC 3339)");
-    out.content_end = *at;
-  }
+  TRY(content_end, time_of(object, "content_end"));
+  TRY(reflection_since, time_of(object, "reflection_since"));
   TRY(content, content_of(object));
   out.as = as;
   out.to_role = to_role;
@@ -126,6 +140,8 @@ Result<ReferralDocument> document_of(const json& object) {
   out.consent = consent;
   out.prior = prior;
   out.circumstances = circumstances;
+  out.content_end = content_end;
+  out.reflection_since = reflection_since;
   out.content = std::move(content);
   TRY_OK(check_whole(out));
   return out;
@@ -157,6 +173,9 @@ std::string to_json(const ReferralDocument& document) {
   }
   if (document.prior) out["prior"] = document.prior->text();
   if (document.content_end) out["content_end"] = to_rfc3339(*document.content_end);
+  if (document.reflection_since) {
+    out["reflection_since"] = to_rfc3339(*document.reflection_since);
+  }
   for (const std::string_view word : kCircumstances) {
     const auto bits = static_cast<std::uint16_t>(*circumstance_named(word));
     if ((document.circumstances & bits) != 0) out["circumstances"].push_back(word);

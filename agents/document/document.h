@@ -29,7 +29,9 @@ struct ReferralDocument {
   // refuses that and records it.
   std::optional<ConsentId> consent;
   std::uint16_t circumstances = 0;  // policies::Circumstance bits
-  std::optional<MessageId> prior;   // the message that this one passes on; makes it hop 2
+  // When a reflection period began; the policy's term says how long it lasts.
+  std::optional<Instant> reflection_since;
+  std::optional<MessageId> prior;  // the message that this one passes on; makes it hop 2
   std::optional<Instant> content_end;
   // Canonical JSON object of each category (sorted keys, no white space); empty: nothing recorded.
   policies::PerCategory<std::string> content;

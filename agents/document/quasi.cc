@@ -70,15 +70,16 @@ std::uint16_t quasi_identifiers(const ReferralDocument& document, Instant create
   return bits;
 }
 
-Status check_quasi_identifiers(std::uint16_t bits) {
-  if (std::popcount(bits) <= wire::kQuasiIdentifiersMax) return {};
+Status check_quasi_identifiers(std::uint16_t bits, std::uint32_t most) {
+  if (static_cast<std::uint32_t>(std::popcount(bits)) <= most) return {};
   std::string list;
   for (std::size_t i = 0; i < kWords.size(); ++i) {
     if ((bits >> i & 1) == 0) continue;
     list.append(list.empty() ? "" : ", ").append(kWords[i]);
   }
   return invalid("together these could tell who it is: " + list +
-                 "; leave out what the answer does not depend on, four at most may stay");
+                 "; leave out what the answer does not depend on, at most " + std::to_string(most) +
+                 " may stay");
 }
 
 }  // namespace safeconduct::document

@@ -9,7 +9,8 @@ namespace safeconduct::document {
 // wire::QuasiIdentifier, kinds only, never values.
 [[nodiscard]] std::uint16_t quasi_identifiers(const ReferralDocument& document, Instant created);
 
-// Whether these bits are few enough to go out. Errors: kInvalid, naming the kinds.
-[[nodiscard]] Status check_quasi_identifiers(std::uint16_t bits);
+// Whether at most `most` of these bits are set, the policy's term. Errors: kInvalid, naming the
+// kinds.
+[[nodiscard]] Status check_quasi_identifiers(std::uint16_t bits, std::uint32_t most);
 
 }  // namespace safeconduct::document

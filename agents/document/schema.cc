@@ -110,6 +110,7 @@ std::string referral_schema() {
       {"circumstances", {{"type", "array"}, {"items", word(kCircumstances)}}},
       {"prior", id},
       {"content_end", {{"type", "string"}, {"format", "date-time"}}},
+      {"reflection_since", {{"type", "string"}, {"format", "date-time"}}},
       {"content", content_of()},
   };
   const json schema = {

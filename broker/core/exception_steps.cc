@@ -73,9 +73,10 @@ std::string wrong_with(const Step& step, const wire::ExceptionRecord& r) {
       break;
     case Basis::kStatutoryAnonymous:
       if (minor) return "a child is never notified by the anonymous route of adults";
-      if (std::popcount(r.quasi) > wire::kQuasiIdentifiersMax) {
-        return "the notice states more than four things that narrow down who it is; leave some "
-               "out";
+      if (std::cmp_greater(std::popcount(r.quasi),
+                           step.known.term(policies::Term::kQuasiIdentifiers))) {
+        return "the notice states more things that narrow down who it is than the policy lets "
+               "pass; leave some out";
       }
       break;
   }

@@ -28,9 +28,8 @@ bool words_are_known(const wire::Header& h) {
          (h.circumstances & ~policies::kCircumstanceBits) == 0;
 }
 
-// A term of the policy in force; the bound that no policy goes beyond while there is none.
 Duration term_of(const Knowledge& knowledge, policies::Term term) {
-  return knowledge.policy ? knowledge.policy->term_hours(term) : hours(policies::bound_of(term));
+  return hours(knowledge.term(term));
 }
 
 Verdict clock_verdict(const Knowledge& knowledge, const wire::Header& h, Instant now) {

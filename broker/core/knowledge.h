@@ -39,6 +39,10 @@ struct Knowledge {
   std::vector<PendingPolicy> pending;           // ascending by position and by start
   std::map<AgencyId, std::vector<Card>> cards;  // newest last; those still accepted, and the newest
 
+  // A term of the policy in force; the bound that no policy goes beyond while there is none.
+  [[nodiscard]] std::uint32_t term(policies::Term which) const {
+    return policy ? policy->term(which) : policies::bound_of(which);
+  }
   // The policy that was recorded last, in force or not, and its position; null while there is none.
   [[nodiscard]] const policies::CompiledPolicy* latest_policy() const {
     return !pending.empty() ? &pending.back().policy : policy ? &*policy : nullptr;

@@ -31,8 +31,10 @@ bool is_inquiry(const wire::RequestRecord& r) {
 
 // The sentence that refuses it; empty when it may stand.
 std::string wrong_with(const Step& step, const wire::RequestRecord& r) {
-  if (std::popcount(r.quasi) > wire::kQuasiIdentifiersMax) {
-    return "the inquiry states more than four things that narrow down who it is; leave some out";
+  if (std::cmp_greater(std::popcount(r.quasi),
+                       step.known.term(policies::Term::kQuasiIdentifiers))) {
+    return "the inquiry states more things that narrow down who it is than the policy lets pass; "
+           "leave some out";
   }
   if (!policies::purpose_from(r.purpose) || !policies::urgency_from(r.urgency) ||
       !policies::stage_from(r.stage) || !policies::role_from(r.by_role)) {

@@ -34,7 +34,7 @@ const Overlay::Entry* Overlay::find(ByteView key) const {
   return place != 0 ? &entries_[place - 1] : nullptr;
 }
 
-void Overlay::grow() {
+void Overlay::grow() const {
   slots_.assign(std::max(kSlotsAtFirst, 4 * slots_.size()), 0);
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     slots_[slot_for(entries_[i].key())] = static_cast<Place>(i + 1);
@@ -42,11 +42,17 @@ void Overlay::grow() {
 }
 
 Overlay::Entry& Overlay::entry(ByteView key) {
+  Entry& out = place(key);
+  if (!out.changed) letters_[key[0]].places.push_back(static_cast<Place>(&out - entries_.data()));
+  out.changed = true;
+  return out;
+}
+
+Overlay::Entry& Overlay::place(ByteView key) const {
   SC_CHECK(!key.empty() && key.size() <= kKeyBytesMax);
   if (2 * (entries_.size() + 1) > slots_.size()) grow();
   const std::size_t slot = slot_for(key);
   if (slots_[slot] != 0) return entries_[slots_[slot] - 1];
-  letters_[key[0]].places.push_back(static_cast<Place>(entries_.size()));
   Entry& out = entries_.emplace_back();
   out.key_size = static_cast<std::uint8_t>(key.size());
   std::memcpy(out.key_bytes.data(), key.data(), key.size());
@@ -55,8 +61,10 @@ Overlay::Entry& Overlay::entry(ByteView key) {
 }
 
 std::optional<Bytes> Overlay::get(ByteView key) const {
-  const Entry* own = find(key);
-  return own != nullptr ? own->value : below_.get(key);
+  if (const Entry* own = find(key)) return own->value;
+  auto below = below_.get(key);
+  if (!below) place(key);
+  return below;
 }
 
 void Overlay::sort(Letter& letter) const {
@@ -113,7 +121,6 @@ void Overlay::range(ByteView from, ByteView to, const Visit& visit) const {
 
 Changes Overlay::changes() const {
   Changes out;
-  out.reserve(entries_.size());
   for (Letter& letter : letters_) {
     sort(letter);
     for (const Place place : letter.places) {

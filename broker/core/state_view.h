@@ -50,7 +50,8 @@ using Changes = std::vector<Change>;
 
 // Changes of one tick over another view. Written to the store as one batch. Keys: 1..kKeyBytesMax
 // bytes. A hash table, because most of a tick's reads are of what the tick wrote; order is made
-// where it is asked for.
+// where it is asked for. What was found absent below stays so while the overlay lives and is not
+// looked for again.
 class Overlay final : public StateView {
  public:
   static constexpr std::size_t kKeyBytesMax = 63;
@@ -71,6 +72,7 @@ class Overlay final : public StateView {
   using Place = std::uint32_t;
   struct Entry {
     std::uint8_t key_size = 0;
+    bool changed = false;  // else only found absent below
     std::array<std::uint8_t, kKeyBytesMax> key_bytes;
     std::optional<Bytes> value;
     [[nodiscard]] ByteView key() const { return ByteView(key_bytes).first(key_size); }
@@ -82,17 +84,18 @@ class Overlay final : public StateView {
   };
 
   [[nodiscard]] Entry& entry(ByteView key);
+  Entry& place(ByteView key) const;
   [[nodiscard]] const Entry* find(ByteView key) const;
   [[nodiscard]] std::size_t slot_for(ByteView key) const;
-  void grow();
+  void grow() const;
   void sort(Letter& letter) const;
   // Own entries in [from, to), ascending.
   [[nodiscard]] std::vector<const Entry*> own(ByteView from, ByteView to) const;
 
   const StateView& below_;
-  std::vector<Entry> entries_;
-  std::vector<Place> slots_;  // open addressing: place + 1, 0 is free
-  mutable std::array<Letter, 256> letters_;
+  mutable std::vector<Entry> entries_;
+  mutable std::vector<Place> slots_;         // open addressing: place + 1, 0 is free
+  mutable std::array<Letter, 256> letters_;  // of changes only
 };
 
 // State held in memory: for replay, tests and the simulator.

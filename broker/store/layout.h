@@ -34,8 +34,12 @@ inline constexpr std::string_view kStoreOwner = "safeconduct-broker";
 
 [[nodiscard]] inline io::KvOptions store_options() {
   io::KvOptions options;
-  options.families = {{"state"},   {"entries", false, true}, {"nodes"},
-                      {"readers"}, {"bodies", true},         {"head"}};
+  options.families = {{"state"},
+                      {"entries", false, true, false},
+                      {"nodes", false, false, false},
+                      {"readers", false, false, false},
+                      {"bodies", true, false, false},
+                      {"head", false, false, false}};
   options.owner = std::string(kStoreOwner);
   // A referral whose recipient is there lives for some ticks: its body is gone before it would be
   // written a second time.

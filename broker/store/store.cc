@@ -151,7 +151,8 @@ Status Store::stage_prunings() {
 }
 
 Status Store::commit(const core::Changes& changes, const std::vector<core::Emitted>& entries,
-                     const std::vector<BodyWrite>& bodies, const Sign& sign) {
+                     const std::vector<BodyWrite>& bodies, const Sign& sign,
+                     const io::Beside::Meanwhile& meanwhile) {
   TRY_OK(health_);
   if (changes.empty() && entries.empty() && bodies.empty()) return {};
   if (batch_.bytes() > kBatchBytesKept) batch_ = io::WriteBatch(db_);
@@ -172,11 +173,14 @@ Status Store::commit(const core::Changes& changes, const std::vector<core::Emitt
     batch_.put(kHead, head_tree_key(), edge_.serialise());
     batch_.put(kHead, head_note_key(), view_of(next.note));
   }
-  TRY_OK(bodies_->sync_keys());
-  TRY_OK(db_.commit(batch_, io::Sync::kYes));
-  // After the batch and before anybody is told: a crash in between leaves the file behind the
-  // store, which is no lie; the other way round it would look like a store that was put back.
-  if (!entries.empty()) TRY_OK(head_file_->write(next.head, next.note));
+  // The head after the batch and before anybody is told: a crash in between leaves the file behind
+  // the store, which is no lie; the other way round it would look like a store that was put back.
+  const auto write = [&]() -> Status {
+    TRY_OK(bodies_->sync_keys());
+    TRY_OK(db_.commit(batch_, io::Sync::kYes));
+    return entries.empty() ? Status{} : head_file_->write(next.head, next.note);
+  };
+  TRY_OK(disk_.run(write, meanwhile));
   published_ = std::move(next);
   return bodies_->end_dropped();
 }

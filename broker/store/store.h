@@ -12,6 +12,7 @@
 #include "broker/store/node_cache.h"
 #include "broker/store/readers.h"
 #include "broker/store/tree_tiles.h"
+#include "schemas/io/beside.h"
 #include "schemas/ledger/checkpoint.h"
 #include "schemas/ledger/proof.h"
 
@@ -57,10 +58,12 @@ class Store final : public core::StateView, public ledger::HashReader {
   // Everything of a tick, durable when this returns ok, the published head too; nothing of it may
   // be told to anybody otherwise. After an error the
   // store must be opened anew. Keys of bodies that it drops are overwritten at once, on the disk
-  // with the next commit or settle().
+  // with the next commit or settle(). `meanwhile` is called while the disk is waited for; it must
+  // not touch the store.
   [[nodiscard]] Status commit(const core::Changes& changes,
                               const std::vector<core::Emitted>& entries,
-                              const std::vector<BodyWrite>& bodies, const Sign& sign);
+                              const std::vector<BodyWrite>& bodies, const Sign& sign,
+                              const io::Beside::Meanwhile& meanwhile = {});
   // Destroys these parts with the next commit, whose entries say so.
   void also_prune(core::Pruned pruned) { prunings_.push_back(std::move(pruned)); }
   // Brings overwritten keys to the disk; nothing when there are none.
@@ -105,6 +108,7 @@ class Store final : public core::StateView, public ledger::HashReader {
   TreeEdge edge_;
   NodeCache nodes_;
   Published published_;
+  io::Beside disk_;
   mutable Status health_;
 };
 

@@ -29,6 +29,8 @@ struct KvFamily {
   // Keys only ever grow and values do not compress (a log, hashes): what is written once is moved
   // between levels as it is and never rewritten.
   bool append_only = false;
+  // Keys that were never there are asked for (is this id new?): filters answer that without a read.
+  bool asked_in_vain = true;
 };
 
 struct KvOptions {

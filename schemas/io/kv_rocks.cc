@@ -46,17 +46,20 @@ Error io_failure(const rocksdb::Status& status, const std::string& what, const s
   return io_error(head + detail_of(status) + "; check the disk, then start again");
 }
 
-rocksdb::BlockBasedTableOptions table_options(const RocksShared& shared) {
+rocksdb::BlockBasedTableOptions table_options(const KvFamily& family, const RocksShared& shared) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = shared.cache;
   table.block_size = 8 * kKiB;
   table.format_version = 5;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.checksum = rocksdb::kXXH3;  // Debian's RocksDB counts CRC32C by table, not by instruction
+  if (family.asked_in_vain) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   // Indexes and filters of a ledger of millions of entries do not fit the memory of the broker:
   // they are cached like the rest. Not in partitions: tables are small, and whether a new message's
   // id was seen before is asked of every one of them, at one look into the cache each.
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
+  // Those of new tables, which are few, stay where no look-up is needed.
+  table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kFlushedAndSimilar;
   return table;
 }
 
@@ -126,7 +129,7 @@ rocksdb::DBOptions db_options_of(const KvOptions& options, const RocksShared& sh
 rocksdb::ColumnFamilyOptions family_options_of(const KvFamily& family, const KvOptions& options,
                                                const RocksShared& shared) {
   rocksdb::ColumnFamilyOptions cf;
-  cf.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(shared)));
+  cf.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(family, shared)));
   // The largest family, one buffer being filled and one being written, stays within the whole.
   cf.write_buffer_size = options.write_buffer_bytes / 2;
   cf.max_write_buffer_number = 2;
@@ -134,8 +137,10 @@ rocksdb::ColumnFamilyOptions family_options_of(const KvFamily& family, const KvO
   cf.target_file_size_base = 8 * kMiB;
   cf.max_bytes_for_level_base = 32 * kMiB;
   cf.level_compaction_dynamic_level_bytes = true;
-  cf.memtable_whole_key_filtering = true;
-  cf.memtable_prefix_bloom_size_ratio = 0.02;
+  if (family.asked_in_vain) {
+    cf.memtable_whole_key_filtering = true;
+    cf.memtable_prefix_bloom_size_ratio = 0.02;
+  }
   // What is new is mostly digests and signatures and is soon moved again: only what has come to
   // rest is compressed.
   cf.compression = rocksdb::kNoCompression;

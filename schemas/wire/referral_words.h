@@ -109,8 +109,7 @@ enum class ExceptionFlag : std::uint16_t {
 };
 inline constexpr std::uint16_t kExceptionFlags = 31;
 
-// What narrows down who somebody is, though none of it is a name (DOMAIN §4.3). Kinds only; at most
-// kQuasiIdentifiersMax of them on an inquiry or an anonymous notice.
+// What narrows down who somebody is, though none of it is a name (DOMAIN §4.3). Kinds only.
 enum class QuasiIdentifier : std::uint16_t {
   kAgeBand = 1,
   kGender = 2,
@@ -123,7 +122,6 @@ enum class QuasiIdentifier : std::uint16_t {
   kDate = 256,
 };
 inline constexpr std::uint16_t kQuasiIdentifiers = 511;
-inline constexpr int kQuasiIdentifiersMax = 4;
 
 inline constexpr State kFirstState = State::kDraft;
 inline constexpr State kLastState = State::kClosed;

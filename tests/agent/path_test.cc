@@ -28,3 +28,20 @@ TEST_CASE("A referral travels, is received once, and its sender is told") {
   CHECK(world.sender.agent->outbox().queued() == 0);
   CHECK(world.broker.receipts.size() == 1);
 }
+
+TEST_CASE(
+    "A referral that says when a reflection period began is in it as long as the policy says") {
+  World world;
+  world.settle();
+  const ConsentId consent = world.record_consent();
+  const auto circumstances = [&](Duration ago) {
+    auto text = nlohmann::json::parse(referral_text(consent, ""));
+    text["reflection_since"] = to_rfc3339(world.sender.clock.at - ago);
+    const auto added = world.sender.agent->outbox().add(text.dump());
+    io::require_ok(added);
+    return added->circumstances;
+  };
+  constexpr auto kReflection = static_cast<std::uint16_t>(policies::Circumstance::kReflection);
+  CHECK(circumstances(days(29)) == kReflection);
+  CHECK(circumstances(days(31)) == 0);
+}

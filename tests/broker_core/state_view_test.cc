@@ -35,6 +35,7 @@ TEST_CASE("An overlay reads as the state will be once it is applied, key by key 
   for (int round = 0; round < 300; ++round) {
     Overlay tick(state);
     for (unsigned i = 0, n = below(12); i < n; ++i) {
+      if (below(2) == 0) static_cast<void>(tick.get(key_of(below(20))));
       if (below(3) == 0) {
         tick.erase(key_of(below(20)));
       } else {
@@ -53,4 +54,26 @@ TEST_CASE("An overlay reads as the state will be once it is applied, key by key 
     CHECK(range_of(second, 7, 8) == std::vector{7u});
     state = after;
   }
+}
+
+TEST_CASE("What is absent below an overlay is looked for once") {
+  struct Empty final : StateView {
+    mutable int asked = 0;
+    [[nodiscard]] std::optional<Bytes> get(ByteView) const override {
+      ++asked;
+      return std::nullopt;
+    }
+    void range(ByteView, ByteView, const Visit&) const override {}
+  };
+  const Empty below;
+  Overlay tick(below);
+  CHECK_FALSE(tick.get(key_of(1)));
+  CHECK_FALSE(tick.get(key_of(1)));
+  CHECK(below.asked == 1);
+  CHECK(tick.changes().empty());
+  CHECK(range_of(tick, 0, 9).empty());
+  tick.put(key_of(1), key_of(2));
+  CHECK(tick.get(key_of(1)) == key_of(2));
+  CHECK(range_of(tick, 0, 9) == std::vector{1u});
+  CHECK(tick.changes().size() == 1);
 }

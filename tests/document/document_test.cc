@@ -36,6 +36,18 @@ TEST_CASE("A document reads back from its own canonical form") {
   }
 }
 
+TEST_CASE("The start of a reflection period is a time") {
+  json source = small_referral();
+  source["reflection_since"] = "2026-11-01T00:00:00Z";
+  const ReferralDocument out = parsed(source);
+  CHECK(to_rfc3339(*out.reflection_since).starts_with("2026-11-01T00:00:00"));
+  CHECK(*parse_document(to_json(out)) == out);
+  source["reflection_since"] = "november";
+  const auto refused = parse_document(source.dump());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message == "`reflection_since` must be a time (RFC 3339)");
+}
+
 TEST_CASE("A prior message makes it the second hop, where a consent may be left out") {
   json source = small_referral();
   source["prior"] = "ffeeddccbbaa99887766554433221100";

@@ -110,6 +110,27 @@ TEST_CASE("A term that is looser is wider; the strictest of several counts") {
         "in every case: consent_life 30 days becomes consent_life 90 days");
 }
 
+TEST_CASE("A reflection period may be longer and what narrows down fewer, never the other way") {
+  const auto strict =
+      compiled(edited({{"", "term T90 \"x\" set reflection 45 days set quasi_identifiers 3"}}));
+  CHECK(term(strict.policy(), Term::kReflection) == 45 * 24);
+  CHECK(term(strict.policy(), Term::kQuasiIdentifiers) == 3);
+  CHECK_FALSE(diff(national(), strict).opens());
+  const auto wider = diff(strict, national());
+  REQUIRE(wider.opens());
+  CHECK(sentence(wider.changes.front()) ==
+        "in every case: reflection 45 days becomes reflection 30 days");
+  const auto refused = [](const std::string& setting) {
+    const auto parsed = parse("policy p \"x\" term T1 \"x\" set " + setting, "p");
+    return parsed ? std::string() : parsed.error().message;
+  };
+  CHECK_THAT(refused("reflection 29 days"),
+             Catch::Contains("goes beyond what any policy may set, `reflection 30 days`"));
+  CHECK_THAT(refused("quasi_identifiers 5"),
+             Catch::Contains("goes beyond what any policy may set, `quasi_identifiers 4`"));
+  CHECK_THAT(refused("quasi_identifiers 0"), Catch::Contains("numbers go from 1 to 9999"));
+}
+
 TEST_CASE("Direct transport is a term that a change cannot give up unseen") {
   const auto direct = compiled(edited({{"", "term T90 \"x\" transport direct"}}));
   CHECK(is_direct(direct.policy()));
