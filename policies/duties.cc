@@ -100,7 +100,9 @@ std::span<const std::string_view> term_names() {
 }
 
 std::uint32_t bound_of(Term term) {
-  constexpr std::uint32_t kMajorityYears = 18;  // UN Convention on the Rights of the Child, art. 1
+  constexpr std::uint32_t kMajorityYears = 18;   // UN Convention on the Rights of the Child, art. 1
+  constexpr Duration kReflectionMin = days(30);  // DOMAIN §4.3, as are four quasi-identifiers
+  constexpr std::uint32_t kQuasiIdentifiersMax = 4;
   switch (term) {
     case Term::kConsentDefault:
       return hours_of(limits::kConsentDefault);
@@ -115,9 +117,9 @@ std::uint32_t bound_of(Term term) {
     case Term::kMajority:
       return kMajorityYears;
     case Term::kReflection:
-      return hours_of(limits::kReflectionMin);
+      return hours_of(kReflectionMin);
     case Term::kQuasiIdentifiers:
-      return limits::kQuasiIdentifiersMax;
+      return kQuasiIdentifiersMax;
   }
   return 0;
 }

@@ -38,14 +38,9 @@ inline constexpr std::size_t kRecipientsPerScopeMax = 32;  // agencies named for
 inline constexpr std::size_t kConsentHeadsMax = 8;         // concurrent versions of one consent
 inline constexpr std::uint32_t kUsesPerConsentMax = 4096;  // bounds the work of a withdrawal
 
-// How many things that narrow down who it is an inquiry or an anonymous notice may state (DOMAIN
-// §4.3).
-inline constexpr std::uint32_t kQuasiIdentifiersMax = 4;
-
 // --- times
 inline constexpr Duration kBodyLifetimeMax = hours(72);   // DESIGN §4: a body's life at the broker
 inline constexpr Duration kInquiryLifetimeMax = days(7);  // DOMAIN §4.3
-inline constexpr Duration kReflectionMin = days(30);      // DOMAIN §4.3
 inline constexpr Duration kContentLifeMax = days(1096);   // as long as the disclosure list is kept
 inline constexpr Duration kClockSkew = minutes(5);  // between an agency's clock and the broker's
 inline constexpr Duration kSealingCardPublished = days(7);  // a sealing key's time in the directory

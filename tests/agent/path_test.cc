@@ -36,7 +36,7 @@ TEST_CASE(
   const ConsentId consent = world.record_consent();
   const auto circumstances = [&](Duration ago) {
     auto text = nlohmann::json::parse(referral_text(consent, ""));
-    text["reflection_since"] = to_rfc3339(world.sender.clock.at - ago);
+    text["reflection_since"] = to_rfc3339(world.clock.at - ago);
     const auto added = world.sender.agent->outbox().add(text.dump());
     io::require_ok(added);
     return added->circumstances;
