@@ -10,6 +10,7 @@
 
 #include "examples/demo_audit.h"
 #include "examples/demo_dashboard.h"
+#include "examples/demo_direct.h"
 #include "examples/demo_loop.h"
 #include "examples/demo_report.h"
 
@@ -174,6 +175,7 @@ bool run(const Options& options) {
   const Json tiles = look_at_dashboard(out, stage, dashboard);
   stage.stop_broker();
   const AuditResult audited = audit(out, stage);
+  good = play_direct(out) && good;
   good = good && audited.verified && audited.replayed && audited.tamper_found;
   if (!options.once) stage.start_broker();
   tell_next(out, stage, !options.once);

@@ -32,15 +32,6 @@ void flip_one_bit(const fs::path& file) {
   bytes.put(static_cast<char>(byte ^ 1));
 }
 
-std::string indented(const std::string& text) {
-  std::string out = "  ";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out += text[i];
-    if (text[i] == '\n' && i + 1 < text.size()) out += "  ";
-  }
-  return out;
-}
-
 }  // namespace
 
 AuditResult audit(std::ostream& out, const Stage& stage) {

@@ -72,6 +72,15 @@ Ran run_to_end(const std::string& program, const std::vector<std::string>& argum
   return ran;
 }
 
+std::string indented(const std::string& text) {
+  std::string out = "  ";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    if (text[i] == '\n' && i + 1 < text.size()) out += "  ";
+  }
+  return out;
+}
+
 Stage::Stage(std::string folder) : folder_(std::move(folder)) {}
 
 Ran Stage::tool(const std::vector<std::string>& arguments) const {

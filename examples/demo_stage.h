@@ -67,7 +67,9 @@ class Stage {
   std::map<std::string, std::unique_ptr<rig::Process>> agents_;
 };
 
-// A program beside this one, run to its end, with its output.
+// Each line two columns in, as the demo shows what others say.
+[[nodiscard]] std::string indented(const std::string& text);
+// A program beside this one, or anywhere by its whole path, run to its end, with its output.
 [[nodiscard]] Ran run_to_end(const std::string& program, const std::vector<std::string>& arguments);
 
 }  // namespace safeconduct::demo

@@ -26,7 +26,8 @@ int status_of(int raw) {
 
 Process::Process(const std::string& program, const std::vector<std::string>& arguments,
                  const std::string& output) {
-  const std::string path = std::string(SAFECONDUCT_BUILD) + "/" + program;
+  const bool whole = program.starts_with('/');
+  const std::string path = whole ? program : std::string(SAFECONDUCT_BUILD) + "/" + program;
   std::vector<char*> argv{const_cast<char*>(path.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
