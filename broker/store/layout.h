@@ -44,7 +44,7 @@ inline constexpr std::string_view kStoreOwner = "safeconduct-broker";
   // A referral whose recipient is there lives for some ticks: its body is gone before it would be
   // written a second time.
   options.write_buffer_bytes = kWriteBufferBytes;
-  options.format = kStoreFormat;
+  options.format = options.oldest_format = kStoreFormat;
   return options;
 }
 

@@ -128,6 +128,12 @@ Status KvStore::State::check_stamp() {
                      ", this program reads up to " + std::to_string(options.format) +
                      "; install the newer version"};
   }
+  if (format < options.oldest_format) {
+    return Error{ErrorCode::kUnsupported,
+                 "the store at `" + path + "` has format " + std::to_string(format) +
+                     ", this program reads from " + std::to_string(options.oldest_format) +
+                     " on; open it with the version that wrote it, or name a new store"};
+  }
   return {};
 }
 

@@ -38,6 +38,7 @@ struct KvOptions {
   // Whose store it is and in which format; stamped at creation and checked at every open.
   std::string owner;
   std::uint32_t format = 1;
+  std::uint32_t oldest_format = 1;  // that this program still reads
   bool create_if_missing = true;
   bool compress = true;  // off in tests that search the files for content
 

@@ -154,6 +154,17 @@ TEST_CASE("KvStore refuses a newer format, whatever families it has, and reads a
   CHECK(KvStore::open(folder.file("store"), now));
 }
 
+TEST_CASE("KvStore refuses a format that its program no longer reads") {
+  TempFolder folder;
+  opened(folder.file("store"), small_store());
+  KvOptions now = small_store();
+  now.format = now.oldest_format = 2;
+  const auto refused = KvStore::open(folder.file("store"), now);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::kUnsupported);
+  CHECK(says(refused.error(), "has format 1, this program reads from 2 on"));
+}
+
 TEST_CASE("KvStore adds a family that a newer program of the same format brings") {
   TempFolder folder;
   {
