@@ -74,7 +74,7 @@ std::string wrong_with(const Step& step, const wire::ExceptionRecord& r) {
     case Basis::kStatutoryAnonymous:
       if (minor) return "a child is never notified by the anonymous route of adults";
       if (std::cmp_greater(std::popcount(r.quasi),
-                           step.known.term(policies::Term::kQuasiIdentifiers))) {
+                           step.knowledge.term(policies::Term::kQuasiIdentifiers))) {
         return "the notice states more things that narrow down who it is than the policy lets "
                "pass; leave some out";
       }

@@ -32,7 +32,7 @@ bool is_inquiry(const wire::RequestRecord& r) {
 // The sentence that refuses it; empty when it may stand.
 std::string wrong_with(const Step& step, const wire::RequestRecord& r) {
   if (std::cmp_greater(std::popcount(r.quasi),
-                       step.known.term(policies::Term::kQuasiIdentifiers))) {
+                       step.knowledge.term(policies::Term::kQuasiIdentifiers))) {
     return "the inquiry states more things that narrow down who it is than the policy lets pass; "
            "leave some out";
   }
