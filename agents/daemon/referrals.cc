@@ -63,6 +63,8 @@ bool is_step(Event event) {
     case Event::kTellingMissing:
     case Event::kAccessEnded:
     case Event::kNoSafeRecipient:
+    case Event::kStopped:
+    case Event::kStopLate:
       return false;
   }
   return false;
@@ -115,6 +117,11 @@ Status Referrals::follow_ours(Change& change, const Known& known) {
     desk_->problems.add("`" + part.to.text() + "` has not confirmed that it deleted message `" +
                         part.message.text() + "`; ask it");
   }
+  if (part.event == Event::kStopLate) {
+    desk_->problems.add("`" + part.to.text() + "` was told to stop using message `" +
+                        part.message.text() + "` and has not said within the hour that it did; " +
+                        "call it");
+  }
   if (part.message.is_zero()) return {};
   const bool expired = part.event == Event::kExpired;
   if (expired || part.event == Event::kAcceptedElsewhere) {
@@ -129,6 +136,12 @@ Status Referrals::follow_theirs(Change& change, const Known& known) {
   if (part.event == Event::kDeletionOwed) {
     change.put(place::deletion_owed(part.message),
                ByteWriter().u32(part.categories).i64(known.at.ms).take());
+    // The inbox stopped it; what further hops deleted may be waited for, that much not.
+    wire::DeletionRecord stopped;
+    stopped.message = part.message;
+    stopped.by = desk_->self;
+    stopped.at = desk_->now();
+    say(change, stopped);
     return {};
   }
   const bool over = part.state == State::kWithdrawn || part.state == State::kExpired ||

@@ -150,6 +150,7 @@ Result<Rebuilt> ring(const ledger::Entry& entry) {
   if (!part) return pruned();
   switch (part->event) {
     case wire::Event::kDeletionLate:
+    case wire::Event::kStopLate:
       return Rebuilt{What::kCommand, core::Ring{core::Bell::kDeletion, part->message.bytes}};
     case wire::Event::kSecondMissing:
     case wire::Event::kReviewMissing:

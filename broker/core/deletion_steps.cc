@@ -1,5 +1,8 @@
 // What a recipient owes after it was told to stop: a signed receipt of what it deleted, and of what
-// it keeps on which legal ground (DOMAIN §4.3, withdrawal).
+// it keeps on which legal ground; and before that, within the hour, its word that it has stopped
+// (DOMAIN §4.3, withdrawal).
+#include <algorithm>
+
 #include "broker/core/keys.h"
 #include "broker/core/referral_steps.h"
 #include "schemas/base/limits.h"
@@ -11,15 +14,18 @@ using ledger::EntryKind;
 using wire::Event;
 
 constexpr std::uint8_t kForm = 1;
+constexpr Duration kStopDue = hours(1);     // by when a recipient says that it has stopped
 constexpr Duration kKnownAfter = days(90);  // so that the same receipt again is answered alike
 
 struct Duty {
   ReferralId referral;
   AgencyId from;
   AgencyId to;
-  std::uint32_t owed = 0;  // category bits
+  std::uint32_t owed = 0;     // category bits
+  Instant stop_due;           // by when it says that it has stopped; 0: it did, or the alarm rang
+  std::uint64_t stopped = 0;  // position of that entry
   Instant due;
-  Instant rings;  // due; then when it may be forgotten
+  Instant rings;  // the earliest of these; then when it may be forgotten
   bool late = false;
   std::uint64_t done = 0;  // position of the receipt's entry
   Digest receipt_hash{};
@@ -35,6 +41,8 @@ std::optional<Duty> find_duty(const StateView& state, const MessageId& id) {
   const auto from = AgencyId::parse(in.str8());
   const auto to = AgencyId::parse(in.str8());
   d.owed = in.u32();
+  d.stop_due.ms = in.i64();
+  d.stopped = in.u64();
   d.due.ms = in.i64();
   d.rings.ms = in.i64();
   d.late = in.u8() == 1;
@@ -62,10 +70,20 @@ void put_duty(Overlay& tick, const MessageId& id, Duty& d, Instant rings) {
   if (before) clear_bell(tick, Bell::kDeletion, id.bytes, before->rings);
   d.rings = rings;
   set_bell(tick, Bell::kDeletion, id.bytes, rings);
-  ByteWriter out(160);
+  ByteWriter out(176);
   out.u8(kForm).raw(d.referral.bytes).str8(d.from.text()).str8(d.to.text()).u32(d.owed);
-  out.i64(d.due.ms).i64(d.rings.ms).u8(d.late ? 1 : 0).u64(d.done).raw(d.receipt_hash);
+  out.i64(d.stop_due.ms)
+      .u64(d.stopped)
+      .i64(d.due.ms)
+      .i64(d.rings.ms)
+      .u8(d.late ? 1 : 0)
+      .u64(d.done)
+      .raw(d.receipt_hash);
   tick.put(keys::deletion(id), out.take());
+}
+
+Instant next_of(const Duty& d) {
+  return d.stop_due.ms != 0 ? std::min(d.stop_due, d.due) : d.due;
 }
 
 std::uint32_t categories_of(std::uint64_t slots) {
@@ -104,18 +122,42 @@ void owe_deletion(Step& step, const wire::Header& header, std::uint64_t slots) {
   duty.to = header.to;
   duty.owed = open ? duty.owed | categories : categories;
   if (!open) duty.due = step.now + limits::kDeletionDue;
+  duty.stop_due = step.now + kStopDue;
+  duty.stopped = 0;
   duty.late = false;
   duty.done = 0;
-  put_duty(step.tick, header.message_id, duty, duty.due);
+  put_duty(step.tick, header.message_id, duty, next_of(duty));
   const auto part = part_about(step, header.message_id, duty, Event::kDeletionOwed, duty.owed);
   emit_referral(step, EntryKind::kDeletion, part, {true, true});
 }
+
+namespace {
+
+// The recipient was told, and has stopped. Said again: the first answer.
+void stopped(Step& step, const TakeRecord& command, const MessageId& id, Duty& duty) {
+  if (duty.stopped == 0 && duty.done == 0) {
+    wire::ReferralPart part = part_about(step, id, duty, Event::kStopped, duty.owed);
+    const Bytes bytes = encode(part);
+    duty.stopped =
+        step.emit(EntryKind::kDeletion,
+                  {.routing = bytes, .sender = bytes, .restricted = recorded(command)}, duty.from);
+    duty.stop_due = {};
+    put_duty(step.tick, id, duty, duty.late ? duty.rings : duty.due);
+  }
+  step.outcome.answer = Recorded{duty.stopped != 0 ? duty.stopped : duty.done};
+}
+
+}  // namespace
 
 void take(Step& step, const TakeRecord& command, const wire::DeletionRecord& record) {
   auto duty = remembered_duty(step.tick, record.message, step.now);
   if (!duty || duty->to != command.agency) {
     refuse(step, command, ErrorCode::kNotFound,
            "no deletion receipt is owed by this agency for that message");
+    return;
+  }
+  if (record.deleted == 0 && record.kept == 0) {
+    stopped(step, command, record.message, *duty);
     return;
   }
   const Digest hash = hash_of(command);
@@ -151,6 +193,13 @@ void ring_deletion(Step& step, const MessageId& id) {
   if (is_over(*duty, step.now)) {
     clear_bell(step.tick, Bell::kDeletion, id.bytes, duty->rings);
     step.tick.erase(keys::deletion(id));
+    return;
+  }
+  if (duty->stop_due.ms != 0 && duty->stop_due <= step.now) {
+    duty->stop_due = {};
+    put_duty(step.tick, id, *duty, duty->due);
+    emit_referral(step, EntryKind::kAlarm,
+                  part_about(step, id, *duty, Event::kStopLate, duty->owed), {true, false});
     return;
   }
   duty->late = true;

@@ -66,7 +66,8 @@ enum class KeepGround : std::uint8_t {
   kLegalClaim = 5,
 };
 
-// The recipient deleted what it was told to. `further` names the entries of the deletion receipts
+// The recipient deleted what it was told to. Nothing deleted and nothing kept: it was told, and has
+// stopped; what it deleted it says later. `further` names the entries of the deletion receipts
 // of those to whom it had referred on.
 struct DeletionRecord {
   MessageId message;

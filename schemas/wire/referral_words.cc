@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 15> kReasons = {"none",
                                                        "person_declined",
                                                        "already_served",
                                                        "service_closed"};
-constexpr std::array<std::string_view, 23> kEvents = {"requested",
+constexpr std::array<std::string_view, 25> kEvents = {"requested",
                                                       "moved",
                                                       "accepted_elsewhere",
                                                       "reminder",
@@ -50,7 +50,9 @@ constexpr std::array<std::string_view, 23> kEvents = {"requested",
                                                       "review_missing",
                                                       "telling_missing",
                                                       "access_ended",
-                                                      "no_safe_recipient"};
+                                                      "no_safe_recipient",
+                                                      "stopped",
+                                                      "stop_late"};
 
 template <class Word, std::size_t N>
 std::string_view at(const std::array<std::string_view, N>& names, Word word, std::size_t first) {

@@ -97,6 +97,8 @@ enum class Event : std::uint8_t {
   kTellingMissing = 21,
   kAccessEnded = 22,      // 72 hours are over
   kNoSafeRecipient = 23,  // nobody is left to ask; only a coordinator is told
+  kStopped = 24,          // the recipient signed that it has stopped; its deletion receipt follows
+  kStopLate = 25,         // told to stop, it did not say so within the hour
 };
 
 // The bits of what an exception says besides its codes.
@@ -128,7 +130,7 @@ inline constexpr State kLastState = State::kClosed;
 inline constexpr Move kFirstMove = Move::kOffer;
 inline constexpr Move kLastMove = Move::kClose;
 inline constexpr Event kFirstEvent = Event::kRequested;
-inline constexpr Event kLastEvent = Event::kNoSafeRecipient;
+inline constexpr Event kLastEvent = Event::kStopLate;
 inline constexpr DeclineReason kLastDeclineReason = DeclineReason::kServiceClosed;
 
 // `capacity_offered`, `accept`, `no_capacity`, `next_candidate`.

@@ -92,6 +92,7 @@ struct Days {
         {0, signed_record(bridge.agency(), wire::RecordKind::kWithdrawal, encode(back))}));
     REQUIRE(std::holds_alternative<wire::Recorded>(answer.body));
   }
+  // Nothing deleted: it has stopped.
   std::uint64_t deleted(Client& by, const Sealed& message, std::uint32_t categories) {
     wire::DeletionRecord record;
     record.message = message.header.message_id;
@@ -142,6 +143,7 @@ TEST_CASE("B5 After a withdrawal at hop 2 one receipt is late, and escalates on 
   const Sealed second = days.send_on(first);
   days.withdraw();
   days.deleted(days.stmary, second, policies::kAllCategories);
+  days.deleted(days.haven, first, 0);
   days.clock.pass(hours(7 * 24 + 1));
   const auto late = told(days.desk, PartKind::kRouting, Event::kDeletionLate);
   CHECK(late.to == days.haven.agency().id);
@@ -150,6 +152,22 @@ TEST_CASE("B5 After a withdrawal at hop 2 one receipt is late, and escalates on 
   // It is late, and still taken.
   days.deleted(days.haven, first, policies::kAllCategories);
   told(days.bridge, PartKind::kSender, Event::kDeletionReceipt);
+}
+
+TEST_CASE("Told to stop, a recipient that does not say so within the hour is an alarm") {
+  Days days;
+  const Sealed first = days.send();
+  Days::receive(days.haven);
+  const Sealed second = days.send_on(first);
+  days.withdraw();
+  days.deleted(days.stmary, second, 0);
+  CHECK(told(days.desk, PartKind::kRouting, Event::kStopped).to == days.stmary.agency().id);
+  days.clock.pass(minutes(61));
+  const auto alarm = told(days.desk, PartKind::kRouting, Event::kStopLate);
+  CHECK(alarm.to == days.haven.agency().id);
+  CHECK(told(days.bridge, PartKind::kSender, Event::kStopLate).message == first.header.message_id);
+  days.deleted(days.haven, first, 0);
+  told(days.bridge, PartKind::kSender, Event::kStopped);
 }
 
 TEST_CASE("B6 Narrowed between acceptance and release: what is released has no family") {

@@ -21,6 +21,13 @@ wire::DeletionRecord deletion(const BenchTop& bench, std::uint64_t message, std:
   return r;
 }
 
+Outcome say_stopped(BenchTop& bench, std::uint64_t message, std::string_view by) {
+  const wire::DeletionRecord said = deletion(bench, message, by, 0);
+  Outcome outcome = bench.apply(bench.word(by, said));
+  REQUIRE(std::holds_alternative<Recorded>(outcome.answer));
+  return outcome;
+}
+
 // What the last deletion_owed entry of the outcome asks to be deleted.
 std::uint32_t owed(const Outcome& outcome, std::size_t nth = 0) {
   for (const Emitted& emitted : outcome.entries) {
@@ -81,6 +88,8 @@ TEST_CASE("B5 After a withdrawal at hop 2 both owe a receipt; the late one escal
   CHECK(told->categories == first);
   CHECK(first != 0);
   CHECK(second != 0);
+  say_stopped(scene.bench, 2, "stmary");
+  say_stopped(scene.bench, 1, "haven");
   scene.bench.now = kMorning + days(2);
   const Outcome receipt =
       scene.bench.apply(scene.bench.word("stmary", deletion(scene.bench, 2, "stmary", second)));
@@ -102,6 +111,45 @@ TEST_CASE("B5 After a withdrawal at hop 2 both owe a receipt; the late one escal
   last.further = {std::get<Recorded>(receipt.answer).position};
   CHECK(
       std::holds_alternative<Recorded>(scene.bench.apply(scene.bench.word("haven", last)).answer));
+}
+
+TEST_CASE(
+    "Who was told to stop says so within the hour, or a coordinator and the sender hear of it") {
+  TwoHops scene;
+  const Outcome outcome = scene.bench.apply(scene.bench.withdraw(1));
+  scene.bench.now = kMorning + minutes(10);
+  const Outcome said = say_stopped(scene.bench, 2, "stmary");
+  REQUIRE(events(said.entries) == Events{"stopped"});
+  CHECK(said.entries[0].sender == agency("haven"));
+  CHECK(said.entries[0].recipient.empty());
+  CHECK(say_stopped(scene.bench, 2, "stmary").entries.empty());
+  scene.bench.now = kMorning + minutes(59);
+  CHECK(events(ring_all(scene.bench)).empty());
+  scene.bench.now = kMorning + minutes(60);
+  const auto late = ring_all(scene.bench);
+  REQUIRE(events(late) == Events{"stop_late"});
+  CHECK(routing_part(late[0]).to == agency("haven"));
+  CHECK(late[0].sender == agency("ngo"));
+  CHECK(late[0].recipient.empty());
+  scene.bench.now = kMorning + minutes(70);
+  CHECK(events(ring_all(scene.bench)).empty());
+  // Later is still on record, and the receipt is owed as before.
+  CHECK(events(say_stopped(scene.bench, 1, "haven").entries) == Events{"stopped"});
+  scene.bench.now = kMorning + days(7);
+  CHECK(events(ring_all(scene.bench)) == Events{"deletion_late", "deletion_late"});
+}
+
+TEST_CASE("A deletion receipt within the hour says enough: no alarm rings") {
+  BenchTop bench;
+  bench.recorded({});
+  bench.received({.number = 1, .consent = 1});
+  const std::uint32_t all = owed(bench.apply(bench.withdraw(1)));
+  REQUIRE(std::holds_alternative<Recorded>(
+      bench.apply(bench.word("haven", deletion(bench, 1, "haven", all))).answer));
+  bench.now = bench.now + hours(2);
+  const Events rung = events(ring_all(bench));
+  CHECK(std::count(rung.begin(), rung.end(), "stop_late") == 0);
+  CHECK(say_stopped(bench, 1, "haven").entries.empty());
 }
 
 TEST_CASE("A deletion receipt speaks of all that was to go, and may keep some on a legal ground") {

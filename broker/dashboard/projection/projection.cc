@@ -21,7 +21,10 @@ Actor actor_of(const ReferralFact& fact) {
       break;
   }
   if (fact.kind == event_kind(wire::Event::kRequested)) return Actor::kSender;
-  if (fact.kind == event_kind(wire::Event::kDeletionReceipt)) return Actor::kRecipient;
+  if (fact.kind == event_kind(wire::Event::kDeletionReceipt) ||
+      fact.kind == event_kind(wire::Event::kStopped)) {
+    return Actor::kRecipient;
+  }
   if (fact.kind != event_kind(wire::Event::kMoved) || !fact.state) return Actor::kNobody;
   const bool by_sender = *fact.state == State::kRecalled || *fact.state == State::kWithdrawn ||
                          *fact.state == State::kClosed;
@@ -31,7 +34,8 @@ Actor actor_of(const ReferralFact& fact) {
 bool is_alarm(EventKind kind) {
   for (const wire::Event event :
        {wire::Event::kExceptionRequested, wire::Event::kDeletionLate, wire::Event::kSecondMissing,
-        wire::Event::kReviewMissing, wire::Event::kTellingMissing, wire::Event::kNoSafeRecipient}) {
+        wire::Event::kReviewMissing, wire::Event::kTellingMissing, wire::Event::kNoSafeRecipient,
+        wire::Event::kStopLate}) {
     if (kind == event_kind(event)) return true;
   }
   return false;
