@@ -162,7 +162,7 @@ TEST_CASE("Mistakes about duties and terms are told with their place") {
   CHECK(of("duty D1 \"x\" require review").find("`review` needs a time") != std::string::npos);
   CHECK(of("duty D1 \"x\" require do_not_pass_on within 2 hours").find("has no time") !=
         std::string::npos);
-  CHECK(of("duty D1 \"x\" require review within 0 hours").find("counted from 1") !=
+  CHECK(of("duty D1 \"x\" require review within 0 hours").find("numbers go from 1 to 9999") !=
         std::string::npos);
   CHECK(of("duty D1 \"x\" stage release").find("requires nothing") != std::string::npos);
   CHECK(of("term T1 \"x\" set consent_life 91 days").find("goes beyond what any policy may set") !=

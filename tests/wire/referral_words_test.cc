@@ -80,7 +80,8 @@ TEST_CASE("Every word has its own name and is found by it") {
     CHECK(decline_reason_named(name(word<DeclineReason>(r))) == word<DeclineReason>(r));
   }
   CHECK(name(Event::kNoSafeRecipient) == "no_safe_recipient");
-  CHECK(name(word<Event>(24)) == "unknown");
+  CHECK(name(Event::kStopLate) == "stop_late");
+  CHECK(name(word<Event>(26)) == "unknown");
   CHECK(!state_named("lost"));
 }
 
