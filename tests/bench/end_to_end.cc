@@ -5,7 +5,8 @@
 namespace safeconduct::bench {
 namespace {
 
-constexpr double kOpenLoopRate = 100;  // referrals per second
+constexpr double kOpenLoopRate = 100;      // referrals per second
+constexpr std::size_t kOnTheirWay = 2048;  // of all pairs, under full load: outboxes that are full
 
 void wait(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
@@ -54,7 +55,7 @@ Rate one_run(rig::Network& network, const Traffic& traffic, const EndToEndPlan& 
     *latencies = load.latencies();
     first = load.sent_per_pair_max();
   }
-  const LoadPlan full{plan.pairs, true, 1024 / plan.pairs, 0};
+  const LoadPlan full{plan.pairs, true, kOnTheirWay / plan.pairs, 0};
   Load load(network, traffic, full, broker.endpoint(), first);
   wait(plan.warm_seconds);
   Rate rate = measure(load, broker, plan.run_seconds);
@@ -81,6 +82,7 @@ void referral_end_to_end(Report& report, rig::Network& network, const Traffic& t
   Json line{{"name", "referral_end_to_end"},
             {"pairs", plan.pairs},
             {"sign_batch", plan.sign_batch},
+            {"on_their_way", kOnTheirWay},
             {"per_s", middle},
             {"broker_cpu_us", rate.broker_cpu_us},
             {"clients_cpu_us", rate.clients_cpu_us},
