@@ -10,7 +10,9 @@ bool play_direct(std::ostream& out) {
   out << "\nWhere the law keeps even sealed content from whoever passes it on\n"
       << indented(ran.output);
   const bool none = ran.output.find("ever came to the broker: 0 bytes") != std::string::npos;
-  return ran.exit == 0 && none;
+  const bool good = ran.exit == 0 && none;
+  if (!good) out << "NOT AS EXPECTED: the scene of direct transport did not end well\n";
+  return good;
 }
 
 }  // namespace safeconduct::demo
